@@ -1,0 +1,159 @@
+// Builds everything browsers receive into one directory:
+//
+//   node build.mjs --out DIR
+//
+// sdk/ (loader, ui, forms), dashboard/, pages/ (style of the server-rendered pages), demo/, manifest.json, and a
+// brotli twin of every text file. Fails when a file is larger than its budget.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { build as bundle } from 'esbuild';
+
+const WEB = dirname(fileURLToPath(import.meta.url));
+const TEXT = /\.(js|css|html|svg|json|txt|map)$/;
+
+// Bytes after brotli. Raising one of these is a decision about every page view of every customer.
+const BUDGETS = {
+  'sdk/loader.js': 4096,
+  'sdk/ui.js': 8192,
+  'sdk/forms.js': 4096,
+};
+
+const VERSION = JSON.parse(readFileSync(join(WEB, 'package.json'), 'utf8')).version;
+
+function outDirectory(args) {
+  const at = args.indexOf('--out');
+  if (at < 0 || !args[at + 1]) throw new Error('usage: node build.mjs --out DIR');
+  return resolve(args[at + 1]);
+}
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+async function bundleSdk(name, out, options = {}) {
+  const outfile = join(out, 'sdk', `${name}.js`);
+  await bundle({
+    entryPoints: [join(WEB, 'sdk/src', name, 'main.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    target: 'es2020',
+    format: 'iife',
+    legalComments: 'none',
+    tsconfig: join(WEB, 'sdk/tsconfig.json'),
+    loader: { '.css': 'text' },
+    plugins: [minifiedCssText],
+    logLevel: 'warning',
+    ...options,
+  });
+  return sha256(readFileSync(outfile));
+}
+
+// The style of the ui travels as a string; without this it would travel with its comments and indentation.
+const minifiedCssText = {
+  name: 'minified-css-text',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { outputFiles } = await bundle({ entryPoints: [path], minify: true, target: 'chrome100', charset: 'utf8', write: false });
+      return { contents: outputFiles[0].text.trim(), loader: 'text' };
+    });
+  },
+};
+
+// The loader is built last: it carries the digest of the very ui it will load.
+async function buildSdk(out) {
+  const ui = await bundleSdk('ui', out, { format: 'esm' });
+  const names = {
+    __PLACET_SDK__: JSON.stringify(`sha256:${ui}`),
+  };
+  const [forms, loader] = await Promise.all([bundleSdk('forms', out), bundleSdk('loader', out, { define: names })]);
+  return { version: VERSION, build: ui.slice(0, 16), ui: `sha256:${ui}`, loader: `sha256:${loader}`, forms: `sha256:${forms}` };
+}
+
+async function buildDashboard(out) {
+  const root = join(WEB, 'dashboard');
+  if (!existsSync(join(root, 'index.html'))) return console.log('dashboard: skipped, web/dashboard/index.html does not exist yet');
+  const { build } = await import('vite');
+  await build({
+    root,
+    base: '/assets/dashboard/',
+    logLevel: 'warn',
+    build: { outDir: join(out, 'dashboard'), emptyOutDir: true, assetsDir: 'assets', reportCompressedSize: false },
+  });
+}
+
+// The fonts are addressed absolutely by both style sheets (pages and dashboard), so that they are fetched once.
+const FONTS = {
+  'inter-latin.woff2': 'inter-latin-wght-normal.woff2',
+  'inter-latin-ext.woff2': 'inter-latin-ext-wght-normal.woff2',
+};
+
+async function buildPages(out) {
+  const pages = join(WEB, 'pages');
+  const target = join(out, 'pages');
+  if (!existsSync(join(pages, 'pages.css'))) return console.log('pages: skipped, web/pages/pages.css does not exist yet');
+  await bundle({
+    entryPoints: [join(pages, 'pages.css')],
+    outdir: target,
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    external: ['/assets/*'],
+    logLevel: 'warning',
+  });
+  for (const name of readdirSync(pages).filter((file) => file.endsWith('.svg'))) cpSync(join(pages, name), join(target, name));
+  const files = join(WEB, 'node_modules/@fontsource-variable/inter/files');
+  for (const [name, source] of Object.entries(FONTS)) cpSync(join(files, source), join(target, name));
+}
+
+function copyDemo(out) {
+  const shop = join(WEB, '../examples/demo-shop');
+  if (!existsSync(shop)) return console.log('demo: skipped, examples/demo-shop does not exist yet');
+  cpSync(shop, join(out, 'demo'), { recursive: true });
+}
+
+const filesIn = (directory) => readdirSync(directory, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name))
+  .sort();
+
+function compress(path) {
+  const bytes = readFileSync(path);
+  const twin = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  writeFileSync(`${path}.br`, twin);
+  return { raw: bytes.length, brotli: twin.length };
+}
+
+function report(out) {
+  const over = [];
+  console.log(`${'file'.padEnd(44)}${'raw'.padStart(9)}${'brotli'.padStart(9)}${'budget'.padStart(9)}`);
+  for (const path of filesIn(out).filter((name) => TEXT.test(name))) {
+    const name = relative(out, path).replaceAll('\\', '/');
+    const { raw, brotli } = compress(path);
+    const budget = BUDGETS[name];
+    console.log(`${name.padEnd(44)}${String(raw).padStart(9)}${String(brotli).padStart(9)}${String(budget ?? '').padStart(9)}`);
+    if (budget && brotli > budget) over.push(`${name}: ${brotli} bytes after brotli, the budget is ${budget}`);
+  }
+  if (over.length) throw new Error(`over budget\n${over.join('\n')}`);
+}
+
+async function main() {
+  const out = outDirectory(process.argv.slice(2));
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const sdk = await buildSdk(out);
+  await buildDashboard(out);
+  await buildPages(out);
+  copyDemo(out);
+  writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ sdk }, null, 2)}\n`);
+  report(out);
+}
+
+main().catch((error) => {
+  console.error(String(error.message ?? error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,53 @@
+// Addresses of the dashboard. The History API is the only state: whatever is shown can be reloaded or sent to a colleague.
+
+export type Route =
+  | { page: 'consents'; workspace: string; consent: string | null }
+  | { page: 'missing' };
+
+export const place = $state({ path: location.pathname, query: location.search });
+
+export function routeOf(path: string): Route {
+  const [root, workspace, noun, id, ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const known = root === 'w' && workspace && (noun === undefined || noun === 'consents') && rest.length === 0;
+  return known ? { page: 'consents', workspace, consent: id ?? null } : { page: 'missing' };
+}
+
+export function consentsAddress(workspace: string | number, consent?: string, query = place.query): string {
+  const path = `/w/${workspace}/consents`;
+  return (consent ? `${path}/${encodeURIComponent(consent)}` : path) + query;
+}
+
+export function go(address: string, { replace = false } = {}): void {
+  history[replace ? 'replaceState' : 'pushState'](null, '', address);
+  read();
+}
+
+function read(): void {
+  place.path = location.pathname;
+  place.query = location.search;
+}
+
+// Plain left clicks on links of the dashboard stay in this document; everything else is the browser's.
+function followed(event: MouseEvent): HTMLAnchorElement | null {
+  if (event.button !== 0 || event.defaultPrevented) return null;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = (event.target as Element).closest('a');
+  const ours = link?.origin === location.origin && link.pathname.startsWith('/w/') && !link.target;
+  return ours ? link : null;
+}
+
+function follow(event: MouseEvent): void {
+  const link = followed(event);
+  if (!link) return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+}
+
+export function listen(): () => void {
+  addEventListener('popstate', read);
+  addEventListener('click', follow);
+  return () => {
+    removeEventListener('popstate', read);
+    removeEventListener('click', follow);
+  };
+}

@@ -1,0 +1,19 @@
+// JSON on pages that have changed its prototypes.
+
+/** Old Prototype.js adds Array.prototype.toJSON, which turns every list inside JSON into a string. */
+export function stringify(value: unknown): string {
+  const list = Array.prototype as { toJSON?: unknown };
+  const foreign = list.toJSON;
+  delete list.toJSON;
+  const text = JSON.stringify(value);
+  if (foreign) list.toJSON = foreign;
+  return text;
+}
+
+export function parse<T>(text: string | null | undefined): T | null {
+  try {
+    return JSON.parse(text || 'null');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+// What the page hears: events on window, and the per-service ones in dataLayer for tag managers.
+import type { Service } from '../settings';
+import { purposeOf } from '../services';
+import { choice, consented, services } from './consents';
+import { announce } from '../announce';
+import { attempt } from '../guard';
+
+const STORAGE_TYPES = ['ad_storage', 'analytics_storage', 'ad_user_data', 'ad_personalization'];
+
+type TagManager = { dataLayer?: { push(entry: unknown): void }; gtag?: (...values: unknown[]) => void };
+const page = window as TagManager;
+
+const toDataLayer = (entry: unknown) => (page.dataLayer ??= []).push(entry);
+
+/** Google Consent Mode: an update, never a default (that is the page's). One accepted service grants its types. */
+function updateConsentMode(): void {
+  const driven: Record<string, string> = {};
+  for (const service of services.filter(({ consentMode }) => consentMode)) {
+    for (const type of service.consentModeTypes ?? STORAGE_TYPES) driven[type] = consented(service) ? 'granted' : driven[type] ?? 'denied';
+  }
+  // Google reads the arguments object itself; an array would be ignored.
+  const gtag = page.gtag ?? function () { toDataLayer(arguments); } as TagManager['gtag'];
+  if (Object.keys(driven).length) gtag?.('consent', 'update', driven);
+}
+
+/** Necessary services have no events. */
+export function announceServices(some: readonly Service[], initial = false): void {
+  for (const service of some.filter(purposeOf)) {
+    const consent = consented(service);
+    const name = `${consent ? 'consent' : 'refused'}:${service.slug}`;
+    attempt(() => toDataLayer({ event: 'dastra:' + name }));
+    announce(name, { slug: service.slug, consent, initial });
+  }
+  if (choice) attempt(updateConsentMode);
+}

@@ -1,0 +1,27 @@
+// The object the page scripts against, as `cookieReady` hands it out.
+import type { Service } from '../settings';
+import { bySlug, choice, consented, ofPurpose, services, set } from './consents';
+import { announceServices } from './events';
+import { carryOut, close, open, save } from './widget';
+
+const accepted = (some: Service[]) => !!some.length && some.every(consented);
+const setServiceConsent = (slug: string, consent: boolean) => bySlug(slug).forEach((service) => set(service, consent));
+
+export const manager = {
+  consent: {
+    open,
+    close,
+    getAllConsents: () => services.map((service) => ({ ...service, consent: consented(service) })),
+    hasConsented: () => !!choice,
+    getPurposeConsent: (label: string | number) => accepted(ofPurpose(label)),
+    setPurposeConsent: (label: string | number, consent: boolean) => ofPurpose(label).forEach((service) => set(service, consent)),
+    getServiceConsent: (slug: string) => accepted(bySlug(slug)),
+    setServiceConsent,
+    setServicePurpose: setServiceConsent,
+    save,
+    dispatchEvent: () => {
+      announceServices(services, false);
+      carryOut();
+    },
+  },
+};

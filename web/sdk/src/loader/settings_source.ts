@@ -1,0 +1,45 @@
+// The widget settings: asked of the server at most once per five minutes, kept in between. Until the visitor has
+// chosen they are kept for the tab only.
+import type { Settings } from '../settings';
+import { complain } from '../guard';
+import { LOCAL, recall, retain, SESSION } from '../storage';
+
+const KEY = 'placet-settings';
+const FRESH = 3e5;
+
+interface Kept {
+  readonly of: string;
+  readonly at: number;
+  readonly settings: Settings;
+}
+
+export function keptSettings(url: string): Kept | null {
+  const kept = recall<Kept>(KEY) ?? recall<Kept>(KEY, SESSION);
+  return kept?.of === url ? kept : null;
+}
+
+export const isFresh = (kept: Kept): boolean => Math.abs(Date.now() - kept.at) < FRESH;
+
+export function keepSettings(url: string, settings: Settings, hasChosen: boolean): void {
+  forgetSettings();
+  if (!settings.developerMode) retain(KEY, { of: url, at: Date.now(), settings }, hasChosen ? LOCAL : SESSION);
+}
+
+function forgetSettings(): void {
+  retain(KEY, null);
+  retain(KEY, null, SESSION);
+}
+
+/** Null when the server is away or refuses; the console then says why, once. The browser's own cache handles the ETag. */
+export async function fetchSettings(url: string): Promise<Settings | null> {
+  try {
+    const response = await fetch(url, { credentials: 'omit' });
+    const body = await response.json();
+    if (response.ok) return body;
+    complain(`no consent window, ${response.status}: ${body.message}`);
+    if (response.status < 429) forgetSettings();
+  } catch (error) {
+    complain('the server cannot be reached; nothing that needs consent runs', error);
+  }
+  return null;
+}
