@@ -1,0 +1,13 @@
+//! What can be done: one function per verb. Every caller (API, SDK endpoint, dashboard, command line) uses these.
+
+pub mod consent;
+pub mod cookie_choice;
+pub mod demo;
+pub mod key;
+pub mod legal_notice;
+pub mod member;
+pub mod sdk_build;
+pub mod session;
+pub mod setup;
+pub mod widget;
+pub mod workspace;

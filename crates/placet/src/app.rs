@@ -1,0 +1,78 @@
+//! What is built once and handed to every action: store, clock, randomness, and the answers that may be a second old.
+
+mod clock;
+mod fresh;
+mod random;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+pub use clock::Clock;
+pub use fresh::Fresh;
+pub use random::Random;
+
+use crate::config::Edge;
+use crate::domain::id::{Digest, WidgetId, WorkspaceId};
+use crate::domain::key::KeyIdentity;
+use crate::domain::widget::Widget;
+use crate::store::Store;
+
+/// The newest version of a notice, or a named one: number and digest, if it exists.
+pub type KnownNotice = Option<(i64, Digest)>;
+/// A settings answer: body and its entity tag.
+pub type SettingsAnswer = Arc<(String, String)>;
+
+/// The application.
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The only clock.
+    pub clock: Clock,
+    /// The only source of randomness.
+    pub random: Random,
+    /// How the outside reaches us.
+    pub edge: Edge,
+    /// Keys that were found valid.
+    pub keys: Fresh<[u8; 32], KeyIdentity>,
+    /// Widgets in use.
+    pub widgets: Fresh<(WorkspaceId, WidgetId), Option<Arc<Widget>>>,
+    /// Settings answers by widget version and language.
+    pub settings_answers: Fresh<(WidgetId, Digest, usize), SettingsAnswer>,
+    /// Digests of a widget's versions.
+    pub widget_versions: Fresh<(WorkspaceId, WidgetId), Arc<Vec<Digest>>>,
+    /// What consents cite.
+    pub notices: Fresh<(WorkspaceId, String, Option<i64>), KnownNotice>,
+    /// Packed forms that were shown lately.
+    pub packed_forms: Mutex<HashMap<Digest, Arc<Vec<u8>>>>,
+    /// Workspaces that know our SDK build.
+    pub sdk_known_to: Mutex<HashSet<WorkspaceId>>,
+    /// Failed attempts to sign in.
+    pub attempts: crate::domain::attempts::Attempts,
+    /// Passwords being hashed: each takes 19 MiB, so few at a time.
+    pub hashing: tokio::sync::Semaphore,
+}
+
+/// How many passwords are hashed at the same time.
+const HASHING: usize = 2;
+
+impl App {
+    /// Puts the application together.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, edge: Edge) -> App {
+        App {
+            store,
+            clock,
+            random: Random,
+            edge,
+            keys: Fresh::new(10_000),
+            widgets: Fresh::new(10_000),
+            settings_answers: Fresh::new(1_000),
+            widget_versions: Fresh::new(10_000),
+            notices: Fresh::new(10_000),
+            packed_forms: Mutex::default(),
+            sdk_known_to: Mutex::default(),
+            attempts: crate::domain::attempts::Attempts::default(),
+            hashing: tokio::sync::Semaphore::new(HASHING),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
+
+mod key;
+mod member;
+mod serve;
+mod widget;
+mod workspace;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::app::{App, Clock, Random};
+use crate::config::{Data, Edge};
+use crate::domain::error::{Error, Result};
+use crate::domain::json::Json;
+use crate::store;
+
+#[derive(Parser)]
+#[command(name = "placet", version, about = "Consent you can prove: a self-hosted consent platform")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests until stopped
+    Serve(serve::Options),
+    /// Workspaces: a customer's space each
+    #[command(subcommand)]
+    Workspace(workspace::Command),
+    /// API keys
+    #[command(subcommand)]
+    Key(key::Command),
+    /// People who sign in to the dashboard
+    #[command(subcommand)]
+    Member(member::Command),
+    /// Cookie banners
+    #[command(subcommand)]
+    Widget(widget::Command),
+}
+
+/// What every command but `serve` takes.
+#[derive(Args)]
+struct Common {
+    #[command(flatten)]
+    data: Data,
+    /// Answer with one JSON object on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// An answer: for people, and for programs.
+struct Answer {
+    text: String,
+    json: Json<'static>,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(options) => serve::run(options),
+        Command::Workspace(command) => command.run(),
+        Command::Key(command) => command.run(),
+        Command::Member(command) => command.run(),
+        Command::Widget(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_wrong(&format!("placet: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Common {
+    /// Opens the store, runs an action, and prints its answer. A server may be running on the same data.
+    fn act(&self, action: impl AsyncFnOnce(&App) -> Result<Answer>) -> Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+        let (store, threads) = store::open(&self.data.address(), Random.bytes())?;
+        let app = App::new(store, Clock::System, Edge::default());
+        let result = runtime.block_on(action(&app));
+        drop(app);
+        drop(threads);
+        let Answer { text, json } = result?;
+        say(&if self.json { json.to_string() } else { text })
+    }
+}
+
+/// Prints a line on standard output; a reader that has gone is an error, not a panic.
+fn say(line: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}").map_err(Error::internal)
+}
+
+fn say_wrong(line: &str) {
+    // Without standard error there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

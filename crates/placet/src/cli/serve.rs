@@ -1,0 +1,92 @@
+//! `placet serve`
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::ServiceExt;
+use axum::extract::Request;
+use axum::serve::ListenerExt as _;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::say;
+use crate::actions;
+use crate::app::{App, Clock, Random};
+use crate::config::{Data, Serve};
+use crate::domain::error::{Error, Result};
+use crate::http::{self, Demo};
+use crate::store;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+pub(super) fn run(options: Options) -> Result<()> {
+    let Options { data, serve } = options;
+    log_to_stderr();
+    if serve.demo && !serve.listen.ip().is_loopback() {
+        return Err(Error::invalid("listen", "--demo prints its passwords, so it listens on loopback only: use 127.0.0.1"));
+    }
+    let edge = serve.edge()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
+    let (store, threads) = store::open(&data.address(), Random.bytes())?;
+    let app = Arc::new(App::new(store, Clock::System, edge));
+    let result = runtime.block_on(answer_requests(app, &serve));
+    // First no more requests, then what still waits is written, then the process ends.
+    drop(runtime);
+    drop(threads);
+    result
+}
+
+async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
+    let listener = TcpListener::bind(serve.listen).await;
+    let listener = listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let demo = if serve.demo { Some(open_demo(&app).await?) } else { None };
+    greet(&app, address).await?;
+    let service = http::service(app, demo);
+    let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
+    let listener = listener.tap_io(|stream| {
+        // Answers are small and written at once; without this option they would wait for the network.
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, make).with_graceful_shutdown(stopped()).await.map_err(Error::internal)
+}
+
+async fn greet(app: &App, address: SocketAddr) -> Result<()> {
+    say(&format!("Placet listens on http://{address}"))?;
+    if let Some(token) = actions::setup::offer(app).await? {
+        say(&format!("Set it up, once: {}/setup?token={token}", app.edge.public_url))?;
+    }
+    Ok(())
+}
+
+async fn open_demo(app: &App) -> Result<Arc<Demo>> {
+    let demo = actions::demo::open(app).await?;
+    let origin = &app.edge.public_url;
+    say(&format!(
+        "Demo shop:    {origin}/demo\nDashboard:    {origin}/  sign in as {} with the password {}\nPublic key:   {}\nPrivate key:  {}\nWidget:       {}",
+        demo.email, demo.password, demo.public_key, demo.private_key, demo.widget.0
+    ))?;
+    Ok(Arc::new(Demo::new(demo.widget, demo.public_key)))
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PLACET_LOG").unwrap_or_else(|_| "info".into());
+    // A second subscriber can only be set by a test in the same process; the first one stays.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+}
+
+/// Resolves when the process is asked to stop.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,128 @@
+//! Every option, once. Each is a command line option and an environment variable.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args;
+use ipnet::IpNet;
+
+use crate::domain::error::{Error, Result};
+use crate::store::Address;
+
+/// Where the data is; every command takes these.
+#[derive(Args, Clone, Debug)]
+pub struct Data {
+    /// Folder of the embedded database; also holds what must not be in a database
+    #[arg(long, env = "PLACET_DATA", default_value = "./placet-data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// Use this PostgreSQL database instead of the embedded one
+    #[arg(long, env = "PLACET_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Data {
+    /// The database meant.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        match &self.database_url {
+            Some(url) => Address::Url(url.clone()),
+            None => Address::Folder(self.data.clone()),
+        }
+    }
+}
+
+/// How the outside reaches the server.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// Address and port to listen on
+    #[arg(long, env = "PLACET_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Address under which browsers reach the server, if it differs: https://consent.example.org
+    #[arg(long, env = "PLACET_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
+    #[arg(long, env = "PLACET_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDRS")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
+    #[arg(long, env = "PLACET_DEMO")]
+    pub demo: bool,
+}
+
+/// What handlers need to know of the way requests come in.
+#[derive(Clone, Debug, Default)]
+pub struct Edge {
+    /// Origin under which browsers reach the server, without a slash at the end.
+    pub public_url: String,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Serve {
+    /// The edge, with the public address spelled out.
+    ///
+    /// # Errors
+    /// A public URL that is not `http://host` or `https://host`.
+    pub fn edge(&self) -> Result<Edge> {
+        let public_url = match &self.public_url {
+            None => format!("http://{}", local_name(self.listen)),
+            Some(url) => origin_of(url)?,
+        };
+        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone() })
+    }
+}
+
+impl Edge {
+    /// Whether browsers come over TLS, so that cookies can be restricted to it.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The caller's address: the peer's, or what the nearest proxy that is not ours was told.
+    #[must_use]
+    pub fn caller(&self, peer: IpAddr, forwarded: Option<&str>) -> IpAddr {
+        let is_trusted = |address: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()));
+        let mut caller = peer;
+        for entry in forwarded.unwrap_or_default().rsplit(',').map(str::trim) {
+            match (is_trusted(caller), entry.parse()) {
+                (true, Ok(address)) => caller = address,
+                _ => break,
+            }
+        }
+        caller.to_canonical()
+    }
+}
+
+/// A name that browsers treat as trustworthy: cookies and the demo widget work on it without TLS.
+fn local_name(listen: SocketAddr) -> String {
+    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+        format!("localhost:{}", listen.port())
+    } else {
+        listen.to_string()
+    }
+}
+
+fn origin_of(url: &str) -> Result<String> {
+    let url = url.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => Ok(url.to_owned()),
+        _ => Err(Error::invalid("public-url", "must look like https://consent.example.org, without a path")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forwarded_address_is_believed_only_from_trusted_proxies() {
+        let edge = Edge { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..Edge::default() };
+        let caller = |peer: &str, forwarded| edge.caller(peer.parse().unwrap(), forwarded).to_string();
+        assert_eq!(caller("203.0.113.7", Some("198.51.100.1")), "203.0.113.7");
+        assert_eq!(caller("10.0.0.1", Some("198.51.100.1")), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", Some("6.6.6.6, 198.51.100.1, 10.0.0.2")), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", Some("nonsense")), "10.0.0.1");
+        assert_eq!(caller("10.0.0.1", None), "10.0.0.1");
+    }
+}

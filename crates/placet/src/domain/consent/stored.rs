@@ -1,0 +1,88 @@
+//! A consent read back. Everything it tells comes from the bytes that were hashed; an erased group tells nothing.
+
+use placet_proof::{Commitments, Disclosure, Group};
+use uuid::Uuid;
+
+use crate::domain::error::{Error, Result};
+use crate::domain::json::Json;
+use crate::domain::time::Timestamp;
+
+/// A consent as stored: its four groups, parsed, and what they commit to.
+#[derive(Debug)]
+pub struct StoredConsent {
+    /// The consent's id.
+    pub id: Uuid,
+    /// The commitments of the four groups; they stay when a group is erased.
+    pub commitments: Commitments,
+    groups: [Option<Json<'static>>; 4],
+}
+
+impl StoredConsent {
+    /// Reads the disclosures, in the order S, E, F, D; an erased one is `None`.
+    ///
+    /// # Errors
+    /// When stored bytes are not a disclosure: the store is damaged.
+    pub fn open(id: Uuid, commitments: Commitments, disclosures: [Option<String>; 4]) -> Result<StoredConsent> {
+        let mut groups = [None, None, None, None];
+        for (group, text) in groups.iter_mut().zip(disclosures) {
+            *group = text.map(|text| open(id, text)).transpose()?;
+        }
+        Ok(StoredConsent { id, commitments, groups })
+    }
+
+    /// The member `name` of a group, unless absent or erased.
+    #[must_use]
+    pub fn get(&self, group: Group, name: &str) -> Option<&Json<'static>> {
+        self.groups[group as usize].as_ref()?.given(name)
+    }
+
+    /// The member `name` of a group, or `null`.
+    #[must_use]
+    pub fn or_null(&self, group: Group, name: &str) -> Json<'static> {
+        self.get(group, name).cloned().unwrap_or(Json::Null)
+    }
+
+    /// The letters of erased groups.
+    #[must_use]
+    pub fn erased(&self) -> Vec<char> {
+        Group::ALL.into_iter().filter(|group| self.groups[*group as usize].is_none()).map(Group::letter).collect()
+    }
+
+    /// A member of the subject as sent.
+    #[must_use]
+    pub fn subject(&self, name: &str) -> Option<&Json<'static>> {
+        self.get(Group::Subject, "subject")?.given(name)
+    }
+
+    /// The moment by which consents are ordered.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.moment("at")
+    }
+
+    /// When the server had it.
+    #[must_use]
+    pub fn received_at(&self) -> Timestamp {
+        self.moment("received_at")
+    }
+
+    fn moment(&self, name: &str) -> Timestamp {
+        Timestamp(self.get(Group::Event, name).and_then(Json::as_int).unwrap_or(0))
+    }
+
+    /// Content and form digest of each proof.
+    #[must_use]
+    pub fn proofs(&self) -> Vec<(Json<'static>, Json<'static>)> {
+        let list = |group, name| self.get(group, name).map(|list| list.items().to_vec()).unwrap_or_default();
+        let (contents, forms) = (list(Group::Subject, "contents"), list(Group::Form, "forms"));
+        let nth = |items: &[Json<'static>], index: usize| items.get(index).cloned().unwrap_or(Json::Null);
+        let count = contents.len().max(forms.len());
+        (0..count).map(|index| (nth(&contents, index), nth(&forms, index))).collect()
+    }
+}
+
+fn open(id: Uuid, text: String) -> Result<Json<'static>> {
+    let disclosure = Disclosure::parse(text)
+        .map_err(|cause| Error::internal(format!("a stored group of consent {id} is damaged: {cause}")))?;
+    Json::parse(disclosure.object()).map(Json::into_owned).map_err(Error::internal)
+}

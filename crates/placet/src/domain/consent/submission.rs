@@ -1,0 +1,160 @@
+//! What a caller of the consent API sends (contract 2.10), with the tolerance of 2.17.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use super::COOKIE_POLICY;
+use crate::domain::error::{Error, Problems, Result};
+use crate::domain::json::{Json, Member};
+use crate::domain::key::KeyKind;
+use crate::domain::legal_notice::NoticeReference;
+use crate::domain::preference;
+use crate::domain::subject::{SubjectFields, flag};
+use crate::domain::time::Timestamp;
+
+const MAX_PROOFS: usize = 100;
+
+/// A consent as submitted, checked.
+#[derive(Debug)]
+pub struct Submission<'a> {
+    /// The claimed moment.
+    pub timestamp: Option<Timestamp>,
+    /// The members of `subject` as sent, unknown ones included.
+    pub subject: Vec<Member<'a>>,
+    /// The known fields of the subject.
+    pub fields: SubjectFields,
+    /// Name and value of each preference, as sent.
+    pub preferences: Vec<Member<'a>>,
+    /// Notices the person agreed to.
+    pub notices: Vec<NoticeReference>,
+    /// What was shown and filled in.
+    pub proofs: Vec<ProofPart<'a>>,
+    /// Whether this is a cookie choice.
+    pub is_cookie_choice: bool,
+    /// The address given with a private key.
+    pub ip_address: Option<IpAddr>,
+    /// Whether the caller's own address may be kept (public keys).
+    pub autodetect_ip: bool,
+}
+
+/// One proof: either half may be missing.
+#[derive(Clone, Debug, Default)]
+pub struct ProofPart<'a> {
+    /// What the person filled in.
+    pub content: Option<Cow<'a, str>>,
+    /// What the person was shown.
+    pub form: Option<Cow<'a, str>>,
+}
+
+impl<'a> Submission<'a> {
+    /// Reads and checks a request body.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem found.
+    pub fn parse(body: &Json<'a>, source: KeyKind) -> Result<Submission<'a>> {
+        if !matches!(body, Json::Object(_)) && !body.is_empty_container() {
+            return Err(Error::invalid("", "the body must be a JSON object"));
+        }
+        let mut problems = Problems::default();
+        let subject = subject_members(body.get("subject"), &mut problems);
+        let fields = SubjectFields::parse(&Json::Object(subject.clone()), &mut problems);
+        let submission = Submission {
+            timestamp: timestamp("timestamp", body.given("timestamp"), &mut problems),
+            preferences: preference::parse(body.get("preferences"), &mut problems),
+            notices: NoticeReference::parse_list(body.given("legal_notices"), &mut problems),
+            proofs: proofs(body.given("proofs"), &mut problems),
+            is_cookie_choice: is_cookie_choice(body.given("consent_type"), &mut problems),
+            ip_address: ip_address(body.given("ip_address"), source, &mut problems),
+            autodetect_ip: autodetect(body.given("autodetect_ip_address"), source, &mut problems),
+            subject,
+            fields,
+        };
+        refuse_documents(body.given("proof_document_ids"), &mut problems);
+        problems.or(submission)
+    }
+}
+
+/// Reads a time; a problem is noted under `field`.
+pub fn timestamp(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> Option<Timestamp> {
+    let parsed = value?.as_str().and_then(Timestamp::parse);
+    if parsed.is_none() {
+        problems.add(field, "must be an ISO 8601 time such as 2026-03-01T10:20:30Z");
+    }
+    parsed
+}
+
+fn subject_members<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Vec<Member<'a>> {
+    match value {
+        Some(Json::Object(members)) => members.clone(),
+        None | Some(Json::Null | Json::Bool(false)) => Vec::new(),
+        Some(value) if value.is_empty_container() => Vec::new(),
+        Some(_) => {
+            problems.add("subject", "must be an object");
+            Vec::new()
+        }
+    }
+}
+
+fn proofs<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Vec<ProofPart<'a>> {
+    match value {
+        None => Vec::new(),
+        Some(value) if value.is_empty_container() => Vec::new(),
+        Some(Json::Array(items)) if items.len() <= MAX_PROOFS => {
+            items.iter().enumerate().map(|(index, item)| proof(index, item, problems)).collect()
+        }
+        Some(_) => {
+            problems.add("proofs", format!("must be a list of up to {MAX_PROOFS} {{\"content\", \"form\"}}"));
+            Vec::new()
+        }
+    }
+}
+
+fn proof<'a>(index: usize, item: &Json<'a>, problems: &mut Problems) -> ProofPart<'a> {
+    if !matches!(item, Json::Object(_)) {
+        problems.add(format!("proofs[{index}]"), "must be an object with content and form");
+    }
+    let mut half = |name: &str| match item.given(name) {
+        None => None,
+        Some(Json::String(text)) => Some(text.clone()),
+        Some(_) => {
+            problems.add(format!("proofs[{index}].{name}"), "must be a string");
+            None
+        }
+    };
+    ProofPart { content: half("content"), form: half("form") }
+}
+
+fn is_cookie_choice(value: Option<&Json<'_>>, problems: &mut Problems) -> bool {
+    match value.map(Json::as_str) {
+        None => false,
+        Some(Some(COOKIE_POLICY)) => true,
+        Some(_) => {
+            problems.add("consent_type", "must be \"cookie_policy\" or null");
+            false
+        }
+    }
+}
+
+/// Used only with a private key; a browser cannot claim an address.
+fn ip_address(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> Option<IpAddr> {
+    let value = value.filter(|_| source == KeyKind::Private)?;
+    match value.as_str() {
+        Some("") => None,
+        Some(text) if text.parse::<IpAddr>().is_ok() => text.parse().ok(),
+        _ => {
+            problems.add("ip_address", "must be an IPv4 or IPv6 address");
+            None
+        }
+    }
+}
+
+fn autodetect(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> bool {
+    source == KeyKind::Public && flag("autodetect_ip_address", value, problems).unwrap_or(true)
+}
+
+/// Says so plainly instead of dropping a reference without a word.
+fn refuse_documents(value: Option<&Json<'_>>, problems: &mut Problems) {
+    if value.is_some_and(|value| !value.is_empty_container()) {
+        problems.add("proof_document_ids", "documents cannot be uploaded to this server yet");
+    }
+}

@@ -1,0 +1,182 @@
+//! `application/x-www-form-urlencoded` bodies in the bracket style of PHP and Rack, read into the same tree as JSON.
+//!
+//! `subject[email]=a%40b.example&legal_notices[][identifier]=terms&proofs[0][content]=x`
+
+use std::borrow::Cow;
+
+use super::json::{Json, MAX_DEPTH};
+
+/// Reads a form body; every value is a string.
+///
+/// # Errors
+/// What is wrong, for people.
+pub fn parse(body: &str) -> Result<Json<'static>, &'static str> {
+    let mut root = Node::default();
+    for pair in body.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let path = path(&decode(name)?)?;
+        root.insert(&path, decode(value)?)?;
+    }
+    Ok(root.into_object())
+}
+
+/// One step of `a[b][]`: a name, or the next place of a list.
+#[derive(Debug, PartialEq)]
+enum Step {
+    Name(String),
+    Next,
+}
+
+fn path(name: &str) -> Result<Vec<Step>, &'static str> {
+    let (first, mut rest) = name.split_at(name.find('[').unwrap_or(name.len()));
+    let mut steps = vec![Step::Name(first.to_owned())];
+    while let Some(inside) = rest.strip_prefix('[') {
+        let (step, after) = inside.split_once(']').ok_or("a field name has an unclosed bracket")?;
+        steps.push(if step.is_empty() { Step::Next } else { Step::Name(step.to_owned()) });
+        rest = after;
+    }
+    if !rest.is_empty() || first.is_empty() {
+        return Err("a field name has text outside its brackets");
+    }
+    if steps.len() > MAX_DEPTH { Err("nested deeper than 64 levels") } else { Ok(steps) }
+}
+
+#[derive(Default)]
+struct Node {
+    value: Option<String>,
+    children: Vec<(String, Node)>,
+    /// True once a child was named by `[]`.
+    is_list: bool,
+}
+
+impl Node {
+    fn insert(&mut self, path: &[Step], value: String) -> Result<(), &'static str> {
+        let Some((step, rest)) = path.split_first() else {
+            return if self.value.is_none() && self.children.is_empty() {
+                self.value = Some(value);
+                Ok(())
+            } else {
+                Err("a field is given twice")
+            };
+        };
+        if self.value.is_some() {
+            return Err("a field is given both as a value and as a group");
+        }
+        let index = match step {
+            Step::Name(name) => self.child(name),
+            Step::Next => self.next_child(rest),
+        };
+        self.children[index].1.insert(rest, value)
+    }
+
+    fn child(&mut self, name: &str) -> usize {
+        // The newest fields repeat most, so search from the end.
+        if let Some(index) = self.children.iter().rposition(|(key, _)| key == name) {
+            return index;
+        }
+        self.children.push((name.to_owned(), Node::default()));
+        self.children.len() - 1
+    }
+
+    /// `a[][x]=1&a[][y]=2&a[][x]=3` makes two items: a new one begins when the field is already there.
+    fn next_child(&mut self, rest: &[Step]) -> usize {
+        self.is_list = true;
+        match (self.children.last(), rest.first()) {
+            (Some((_, last)), Some(Step::Name(name))) if !last.has(name) => self.children.len() - 1,
+            _ => {
+                self.children.push((self.children.len().to_string(), Node::default()));
+                self.children.len() - 1
+            }
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.value.is_some() || self.children.iter().any(|(key, _)| key == name)
+    }
+
+    fn is_array(&self) -> bool {
+        let numbered = || self.children.iter().enumerate().all(|(index, (key, _))| *key == index.to_string());
+        !self.children.is_empty() && (self.is_list || numbered())
+    }
+
+    fn into_json(self) -> Json<'static> {
+        if self.is_array() {
+            Json::Array(self.children.into_iter().map(|(_, node)| node.into_json()).collect())
+        } else if let Some(value) = self.value {
+            Json::text(value)
+        } else {
+            self.into_object()
+        }
+    }
+
+    fn into_object(self) -> Json<'static> {
+        Json::Object(self.children.into_iter().map(|(name, node)| (Cow::Owned(name), node.into_json())).collect())
+    }
+}
+
+/// Undoes percent-encoding; `+` is a space.
+///
+/// # Errors
+/// When the result is not UTF-8.
+pub fn decode(text: &str) -> Result<String, &'static str> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, after) {
+            (b'+', _) => out.push(b' '),
+            (b'%', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                out.push(nibble(*high) << 4 | nibble(*low));
+                rest = &after[2..];
+            }
+            _ => out.push(*byte),
+        }
+    }
+    String::from_utf8(out).map_err(|_| "is not UTF-8")
+}
+
+fn nibble(digit: u8) -> u8 {
+    char::from(digit).to_digit(16).map_or(0, |value| value as u8 & 15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(body: &str) -> String {
+        parse(body).unwrap().to_string()
+    }
+
+    #[test]
+    fn brackets_make_objects_and_lists() {
+        assert_eq!(
+            read("subject[email]=a%40b.example&preferences[newsletter]=true&proofs[0][content]=x+y"),
+            r#"{"subject":{"email":"a@b.example"},"preferences":{"newsletter":"true"},"proofs":[{"content":"x y"}]}"#
+        );
+    }
+
+    #[test]
+    fn both_list_styles_are_read_and_a_repeated_field_begins_the_next_item() {
+        assert_eq!(
+            read("n[][identifier]=terms&n[][version]=1&n[][identifier]=privacy_policy"),
+            r#"{"n":[{"identifier":"terms","version":"1"},{"identifier":"privacy_policy"}]}"#
+        );
+        assert_eq!(read("n[1]=b&n[0]=a"), r#"{"n":{"1":"b","0":"a"}}"#);
+        assert_eq!(read("n[]=a&n[]=b"), r#"{"n":["a","b"]}"#);
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for body in ["a=1&a=2", "a=1&a[b]=2", "a[b]=1&a=2", "a[b=1", "a[b]c=1", "[a]=1", "a=%ff"] {
+            assert!(parse(body).is_err(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(body in "[a-c\\[\\]=&%+0-9]{0,60}") {
+            let _ = parse(&body);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Legal notices: a text under an identifier, every submission a new version.
+
+use super::consent::CitedNotice;
+use super::error::{Error, Problems, Result};
+use super::id::Digest;
+use super::json::Json;
+use super::time::Timestamp;
+
+/// The longest identifier, in characters.
+pub const MAX_IDENTIFIER: usize = 255;
+const MAX_REFERENCES: usize = 100;
+const MAX_AT_ONCE: usize = 100;
+
+/// How a consent refers to a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeReference {
+    /// As the caller wrote it.
+    pub identifier: String,
+    /// `None` means the newest one.
+    pub version: Option<i64>,
+}
+
+/// A version to be added.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    /// The notice's name.
+    pub identifier: String,
+    /// The text or the texts by language, as compact JSON.
+    pub content: String,
+    /// When it took effect, if told.
+    pub timestamp: Option<Timestamp>,
+}
+
+/// A version as stored.
+#[derive(Clone, Debug)]
+pub struct NoticeVersion {
+    /// The notice's name.
+    pub identifier: String,
+    /// 1, 2, 3 ...
+    pub version: i64,
+    /// When it took effect.
+    pub at: Timestamp,
+    /// The content as compact JSON.
+    pub content: String,
+    /// Digest of the content.
+    pub digest: Digest,
+}
+
+impl NoticeReference {
+    /// Reads `legal_notices` of a consent; extra keys are ignored.
+    pub fn parse_list(value: Option<&Json<'_>>, problems: &mut Problems) -> Vec<NoticeReference> {
+        match value {
+            None => Vec::new(),
+            Some(value) if value.is_empty_container() => Vec::new(),
+            Some(Json::Array(items)) if items.len() <= MAX_REFERENCES => {
+                items.iter().enumerate().filter_map(|(index, item)| reference(index, item, problems)).collect()
+            }
+            Some(_) => {
+                problems.add("legal_notices", format!("must be a list of up to {MAX_REFERENCES} {{\"identifier\", \"version\"}}"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What the record says of it, given what is known of that notice.
+    #[must_use]
+    pub fn cite(self, known: Option<(i64, Digest)>) -> CitedNotice {
+        let version = known.map(|(version, _)| version).or(self.version);
+        CitedNotice { identifier: self.identifier, version, digest: known.map(|(_, digest)| digest) }
+    }
+}
+
+fn reference(index: usize, item: &Json<'_>, problems: &mut Problems) -> Option<NoticeReference> {
+    let field = format!("legal_notices[{index}]");
+    let identifier = identifier(&field, item, problems);
+    let version = item.given("version").map(version_number);
+    if version == Some(None) {
+        problems.add(format!("{field}.version"), "must be a whole number from 1, or null for the newest");
+    }
+    Some(NoticeReference { identifier: identifier?, version: version.flatten() })
+}
+
+fn version_number(value: &Json<'_>) -> Option<i64> {
+    value.as_int().or_else(|| value.as_str()?.parse().ok()).filter(|version| *version >= 1)
+}
+
+fn identifier(field: &str, item: &Json<'_>, problems: &mut Problems) -> Option<String> {
+    let text = item.get("identifier").and_then(Json::as_str).filter(|text| is_identifier(text));
+    if text.is_none() {
+        let field = if field.is_empty() { "identifier".into() } else { format!("{field}.identifier") };
+        problems.add(field, format!("must be a string of 1 to {MAX_IDENTIFIER} characters"));
+    }
+    text.map(str::to_owned)
+}
+
+/// Whether a text can name a notice.
+#[must_use]
+pub fn is_identifier(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= MAX_IDENTIFIER && !text.contains('\0')
+}
+
+impl NewNotice {
+    /// Reads one notice or a list of them; true if it was a list.
+    ///
+    /// # Errors
+    /// Every problem of every item; then none is to be stored.
+    pub fn parse_body(body: &Json<'_>) -> Result<(Vec<NewNotice>, bool)> {
+        let mut problems = Problems::default();
+        let (notices, is_list) = match body {
+            Json::Object(_) => (NewNotice::parse("", body, &mut problems).into_iter().collect(), false),
+            Json::Array(items) if (1..=MAX_AT_ONCE).contains(&items.len()) => {
+                let notices = items.iter().enumerate();
+                (notices.filter_map(|(index, item)| NewNotice::parse(&format!("[{index}]"), item, &mut problems)).collect(), true)
+            }
+            _ => return Err(Error::invalid("", format!("the body must be a notice or a list of 1 to {MAX_AT_ONCE} notices"))),
+        };
+        problems.or((notices, is_list))
+    }
+
+    fn parse(field: &str, item: &Json<'_>, problems: &mut Problems) -> Option<NewNotice> {
+        let path = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+        let identifier = identifier(field, item, problems);
+        let timestamp = super::consent::timestamp(&path("timestamp"), item.given("timestamp"), problems);
+        if item.given("document_ids").is_some_and(|ids| !ids.is_empty_container()) {
+            problems.add(path("document_ids"), "documents cannot be uploaded to this server yet");
+        }
+        let content = item.get("content").filter(|content| is_content(content));
+        if content.is_none() {
+            problems.add(path("content"), "must be a text, or an object of language codes and texts");
+        }
+        Some(NewNotice { identifier: identifier?, content: content?.to_string(), timestamp })
+    }
+}
+
+fn is_content(content: &Json<'_>) -> bool {
+    match content {
+        Json::String(_) => true,
+        Json::Object(texts) => {
+            !texts.is_empty() && texts.iter().all(|(lang, text)| !lang.is_empty() && lang.len() <= 35 && text.as_str().is_some())
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn references(json: &str) -> Result<Vec<NoticeReference>> {
+        let mut problems = Problems::default();
+        let list = NoticeReference::parse_list(Some(&Json::parse(json).unwrap()), &mut problems);
+        problems.or(list)
+    }
+
+    #[test]
+    fn a_version_may_be_a_number_a_numeric_string_or_null() {
+        let list = references(r#"[{"identifier":"a","version":1},{"identifier":"b","version":"2"},{"identifier":"c","version":null},{"identifier":"d","timestamp":"0001-01-01"}]"#).unwrap();
+        let versions: Vec<_> = list.iter().map(|reference| reference.version).collect();
+        assert_eq!(versions, [Some(1), Some(2), None, None]);
+    }
+
+    #[test]
+    fn every_problem_is_reported_with_its_place() {
+        let Err(Error::Invalid(problems)) = references(r#"[{"version":0},{"identifier":"","version":"x"}]"#) else { panic!() };
+        let fields: Vec<_> = problems.list().iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(fields, [
+            "legal_notices[0].identifier",
+            "legal_notices[0].version",
+            "legal_notices[1].identifier",
+            "legal_notices[1].version"
+        ]);
+    }
+
+    #[test]
+    fn a_notice_that_is_not_known_stays_as_it_was_sent() {
+        let reference = NoticeReference { identifier: "terms".into(), version: Some(123) };
+        assert_eq!(reference.cite(None), CitedNotice { identifier: "terms".into(), version: Some(123), digest: None });
+    }
+}

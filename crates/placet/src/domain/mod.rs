@@ -1,0 +1,20 @@
+//! What is true: the types and rules of consent. No SQL, no HTTP, no clock, no randomness.
+
+pub mod address;
+pub mod attempts;
+pub mod consent;
+pub mod cookie_choice;
+pub mod device;
+pub mod error;
+pub mod form_encoding;
+pub mod id;
+pub mod json;
+pub mod key;
+pub mod legal_notice;
+pub mod member;
+pub mod origin;
+pub mod preference;
+pub mod record;
+pub mod subject;
+pub mod time;
+pub mod widget;

@@ -1,0 +1,111 @@
+//! Moments: whole milliseconds since 1970 UTC, read from and written in the spellings of the two contracts.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{ToSpan, Zoned};
+
+/// A moment, in milliseconds since 1970-01-01 UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+/// How far ahead of the server's clock a claimed moment may lie, in milliseconds.
+pub const MAX_AHEAD: i64 = 5 * 60 * 1000;
+
+/// The spellings in which the consent API writes times, one per endpoint (contract 2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `2026-03-01T10:20:30.265Z`
+    Millis,
+    /// `2026-03-01T10:20:30.265+00:00`
+    MillisOffset,
+    /// `2026-03-01T10:20:30Z`
+    Seconds,
+    /// `2026-03-01T10:20:30+00:00`
+    SecondsOffset,
+}
+
+impl Timestamp {
+    /// Reads ISO 8601 with an optional offset (UTC if there is none), any number of fractional digits, and
+    /// `2026-02-22 00:40:00 UTC`. Fractions below a millisecond are cut off.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Timestamp> {
+        let text = text.trim();
+        let text = text.strip_suffix(" UTC").unwrap_or(text);
+        let moment = match text.parse::<jiff::Timestamp>() {
+            Ok(moment) => moment,
+            Err(_) => text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp(),
+        };
+        Some(Timestamp(moment.as_nanosecond().div_euclid(1_000_000).try_into().ok()?))
+    }
+
+    /// Writes the moment, in UTC.
+    #[must_use]
+    pub fn spell(self, spelling: Spelling) -> String {
+        let format = match spelling {
+            Spelling::Millis => "%Y-%m-%dT%H:%M:%S.%3fZ",
+            Spelling::MillisOffset => "%Y-%m-%dT%H:%M:%S.%3f+00:00",
+            Spelling::Seconds => "%Y-%m-%dT%H:%M:%SZ",
+            Spelling::SecondsOffset => "%Y-%m-%dT%H:%M:%S+00:00",
+        };
+        self.utc().map_or_else(String::new, |moment| moment.strftime(format).to_string())
+    }
+
+    /// The same hour six calendar months later (widget contract 7.1, `dateExpiration`).
+    #[must_use]
+    pub fn six_months_later(self) -> Timestamp {
+        let later = self.utc().and_then(|moment| moment.checked_add(6.months()).ok());
+        later.map_or(self, |moment| Timestamp(moment.timestamp().as_millisecond()))
+    }
+
+    fn utc(self) -> Option<Zoned> {
+        Some(jiff::Timestamp::from_millisecond(self.0).ok()?.to_zoned(TimeZone::UTC))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_that_clients_send_is_the_same_moment() {
+        for text in [
+            "2026-03-01T10:20:30.265Z",
+            "2026-03-01T10:20:30.265999Z",
+            "2026-03-01T11:20:30.265+01:00",
+            "2026-03-01T10:20:30.265+00:00",
+            "2026-03-01 10:20:30.265 UTC",
+            "2026-03-01T10:20:30.265",
+            " 2026-03-01T10:20:30.265Z ",
+        ] {
+            assert_eq!(Timestamp::parse(text), Some(Timestamp(1_772_360_430_265)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_moment_is_refused() {
+        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "1772360430", "99999-01-01T00:00:00Z"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_four_spellings_of_the_contract() {
+        let moment = Timestamp(1_772_360_430_265);
+        assert_eq!(moment.spell(Spelling::Millis), "2026-03-01T10:20:30.265Z");
+        assert_eq!(moment.spell(Spelling::MillisOffset), "2026-03-01T10:20:30.265+00:00");
+        assert_eq!(moment.spell(Spelling::Seconds), "2026-03-01T10:20:30Z");
+        assert_eq!(moment.spell(Spelling::SecondsOffset), "2026-03-01T10:20:30+00:00");
+    }
+
+    #[test]
+    fn moments_before_1970_are_cut_towards_the_past() {
+        assert_eq!(Timestamp::parse("1969-12-31T23:59:59.9995Z"), Some(Timestamp(-1)));
+    }
+
+    #[test]
+    fn expiry_is_six_calendar_months_later_at_the_same_hour() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        assert_eq!(at("2026-03-02T09:15:04.120Z").six_months_later(), at("2026-09-02T09:15:04.120Z"));
+        assert_eq!(at("2026-08-31T09:15:04.120Z").six_months_later(), at("2027-02-28T09:15:04.120Z"));
+    }
+}

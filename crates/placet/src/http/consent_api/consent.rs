@@ -1,0 +1,134 @@
+//! `/consent` and `/public/consent` (contract 2.10 to 2.12).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use placet_proof::Group;
+
+use crate::actions;
+use crate::actions::consent::{Filter, Recorded};
+use crate::app::App;
+use crate::domain::consent::{StoredConsent, Submission};
+use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
+use crate::domain::json::{Json, Member};
+use crate::domain::key::KeyIdentity;
+use crate::domain::time::Spelling;
+use crate::http::body::TextBody;
+use crate::http::cors;
+use crate::http::error::{ApiError, json};
+use crate::http::extract::{Caller, PathPart, PrivateKey, WritingKey};
+use crate::http::query::Query;
+use crate::store;
+
+/// `POST /consent`
+pub(in crate::http) async fn create(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, body: TextBody) -> Result<Response, ApiError> {
+    Ok(record(&app, &key, &body, None).await?)
+}
+
+/// `POST /public/consent`; every answer, a refusal too, may be read by the page that asked.
+pub(in crate::http) async fn create_public(
+    State(app): State<Arc<App>>,
+    Caller(caller): Caller,
+    key: Result<WritingKey, ApiError>,
+    body: Result<TextBody, ApiError>,
+) -> Response {
+    let answer = async {
+        let (WritingKey(key), body) = (key?, body?);
+        record(&app, &key, &body, caller).await.map_err(ApiError)
+    };
+    cors::open_to_all(answer.await)
+}
+
+async fn record(app: &App, key: &KeyIdentity, body: &TextBody, caller: Option<std::net::IpAddr>) -> Result<Response> {
+    let submission = Submission::parse(&body.parse()?, key.kind)?;
+    let Recorded { id, at, subject } = actions::consent::record(app, key, submission, caller).await?;
+    let answer = Json::object([
+        ("id", Json::text(id.to_string())),
+        ("timestamp", Json::text(at.spell(Spelling::Millis))),
+        ("subject_id", Json::text(subject)),
+    ]);
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// `GET /consent`
+pub(in crate::http) async fn list(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, uri: Uri) -> Result<Response, ApiError> {
+    let query = Query::of(&uri)?;
+    let filter = Filter { subject: query.get("subject_id").map(str::to_owned), ..Filter::default() };
+    let after = query.uuid("starting_after")?;
+    let consents = actions::consent::list(&app, key.workspace, filter, after, super::limit(&query)).await?;
+    let items = consents.iter().map(|consent| Json::Object(common(consent, key.workspace, Spelling::MillisOffset)));
+    Ok(json(StatusCode::OK, &Json::Array(items.collect())))
+}
+
+/// `GET /consent/:id`
+pub(in crate::http) async fn get(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, PathPart(id): PathPart<String>) -> Result<Response, ApiError> {
+    let id = uuid::Uuid::try_parse(&id).map_err(|_| Error::NotFound("Consent"))?;
+    let consent = actions::consent::get(&app, key.workspace, id).await?;
+    let forms = forms(&app, key.workspace, &consent).await?;
+    let mut members = common(&consent, key.workspace, Spelling::Seconds);
+    if let Some((_, Json::Object(subject))) = members.iter_mut().find(|(name, _)| name == "subject") {
+        subject.insert(1, ("owner_id".into(), Json::text(key.workspace.owner())));
+    }
+    members.push(("legal_notices".into(), notices(&consent)));
+    members.push(("proofs".into(), Json::Array(proofs(&consent, forms))));
+    members.push(("proof_documents".into(), Json::Array(Vec::new())));
+    members.push(("checksum".into(), Json::text(consent.commitments.commitment().to_hex())));
+    Ok(json(StatusCode::OK, &Json::Object(members)))
+}
+
+/// The members that list items and single consents share.
+fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -> Vec<Member<'static>> {
+    let preferences = consent.get(Group::Event, "preferences").cloned();
+    vec![
+        ("id".into(), Json::text(consent.id.to_string())),
+        ("timestamp".into(), Json::text(consent.at().spell(spelling))),
+        ("owner".into(), Json::text(workspace.owner())),
+        ("source".into(), consent.or_null(Group::Event, "source")),
+        ("subject".into(), subject(consent)),
+        ("consent_type".into(), consent.or_null(Group::Event, "consent_type")),
+        ("preferences".into(), preferences.unwrap_or(Json::Object(Vec::new()))),
+        ("ip_address".into(), consent.or_null(Group::Circumstances, "ip")),
+    ]
+}
+
+/// The snapshot as sent: the known fields, null where absent, then whatever else was sent.
+pub(in crate::http) fn subject(consent: &StoredConsent) -> Json<'static> {
+    let sent = consent.get(Group::Subject, "subject").map_or(&[][..], Json::members);
+    let known = ["id", "email", "first_name", "last_name", "full_name"];
+    let field = |name: &'static str| (name.into(), consent.subject(name).cloned().unwrap_or(Json::Null));
+    let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
+    let verified = consent.subject("verified").and_then(Json::as_bool).unwrap_or(false);
+    members.push(("verified".into(), Json::Bool(verified)));
+    let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
+    members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
+    Json::Object(members)
+}
+
+fn notices(consent: &StoredConsent) -> Json<'static> {
+    let cited = consent.get(Group::Event, "notices").map_or(&[][..], Json::items);
+    let get = |notice: &Json<'static>, name: &str| notice.get(name).cloned().unwrap_or(Json::Null);
+    let notice = |notice: &Json<'static>| Json::object([("identifier", get(notice, "identifier")), ("version", get(notice, "version"))]);
+    Json::Array(cited.iter().map(notice).collect())
+}
+
+/// The HTML of each proof's form, where it has one.
+pub(in crate::http) async fn forms(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Vec<Json<'static>>> {
+    let digests: Vec<_> = consent.proofs().iter().map(|(_, form)| form.as_str().and_then(|text| text.parse().ok())).collect();
+    app.store
+        .read(move |tx| {
+            let form = |digest: &Option<_>| match digest {
+                Some(digest) => Ok(Json::text_or_null(store::form::get(tx, workspace, digest)?)),
+                None => Ok(Json::Null),
+            };
+            digests.iter().map(form).collect()
+        })
+        .await
+}
+
+fn proofs(consent: &StoredConsent, forms: Vec<Json<'static>>) -> Vec<Json<'static>> {
+    let proof = |((content, _), form)| Json::object([("content", content), ("form", form)]);
+    consent.proofs().into_iter().zip(forms).map(proof).collect()
+}

@@ -1,0 +1,119 @@
+//! Who calls. A handler that asks for one of these cannot be reached without it, and queries take their workspace
+//! from here, never from a body.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::cookies;
+use super::error::{ApiError, ProblemError};
+use crate::actions;
+use crate::actions::session::SignedIn;
+use crate::app::App;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
+use crate::domain::key::{KeyIdentity, KeyKind};
+
+const NO_KEY: &str = "No API key found in request";
+const WRONG_KEY: &str = "Invalid authentication credentials";
+
+/// A private key, in the `ApiKey` header.
+pub(super) struct PrivateKey(pub KeyIdentity);
+
+/// Any key, in the `ApiKey` header: for the one endpoint that public keys may write to.
+pub(super) struct WritingKey(pub KeyIdentity);
+
+/// Someone who may read a workspace through the management API: a private key or a signed-in member.
+pub(super) struct Reader(pub WorkspaceId);
+
+/// A member of the dashboard.
+pub(super) struct Member(pub SignedIn);
+
+/// The caller's network address.
+pub(super) struct Caller(pub Option<IpAddr>);
+
+/// A part of the path, decoded.
+pub(super) struct PathPart<T>(pub T);
+
+fn api_key(headers: &HeaderMap) -> Option<&str> {
+    headers.get("apikey").and_then(|key| key.to_str().ok()).map(str::trim).filter(|key| !key.is_empty())
+}
+
+async fn recognise(app: &App, key: Option<&str>) -> Result<KeyIdentity> {
+    let key = key.ok_or(Error::Unauthenticated(NO_KEY))?;
+    actions::key::recognise(app, key).await?.ok_or_else(|| Error::Forbidden(WRONG_KEY.into()))
+}
+
+impl FromRequestParts<Arc<App>> for PrivateKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<PrivateKey, ApiError> {
+        let identity = recognise(app, api_key(&parts.headers)).await?;
+        match identity.kind {
+            KeyKind::Private => Ok(PrivateKey(identity)),
+            KeyKind::Public => Err(Error::Forbidden("A public key can only be used with POST /public/consent".into()).into()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for WritingKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<WritingKey, ApiError> {
+        Ok(WritingKey(recognise(app, api_key(&parts.headers)).await?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Reader {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
+        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        if let Some(key) = bearer.map(str::trim).or_else(|| api_key(&parts.headers)) {
+            let identity = recognise(app, Some(key)).await?;
+            return match identity.kind {
+                KeyKind::Private => Ok(Reader(identity.workspace)),
+                KeyKind::Public => Err(Error::Forbidden("A public key cannot read".into()).into()),
+            };
+        }
+        let Member(signed_in) = Member::from_request_parts(parts, app).await?;
+        Ok(Reader(signed_in.member.workspace))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Member {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Member, ProblemError> {
+        let token = cookies::session(&parts.headers, app.edge.is_secure());
+        let token = token.ok_or(Error::Unauthenticated("Please sign in, or send a private key."))?;
+        Ok(Member(actions::session::current(app, token).await?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Caller, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        Ok(Caller(peer.map(|peer| app.edge.caller(peer, forwarded))))
+    }
+}
+
+impl<T: serde::de::DeserializeOwned + Send> FromRequestParts<Arc<App>> for PathPart<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<PathPart<T>, ApiError> {
+        match Path::<T>::from_request_parts(parts, app).await {
+            Ok(Path(part)) => Ok(PathPart(part)),
+            // What cannot be such an id names nothing.
+            Err(PathRejection::FailedToDeserializePathParams(_)) => Err(Error::NotFound("Path").into()),
+            Err(_) => Err(Error::invalid("", "the path cannot be read").into()),
+        }
+    }
+}

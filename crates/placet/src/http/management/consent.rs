@@ -1,0 +1,185 @@
+//! Consents, as the dashboard reads them.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use placet_proof::Group;
+use uuid::Uuid;
+
+use super::legal_notice;
+use crate::actions;
+use crate::actions::consent::Filter;
+use crate::app::App;
+use crate::domain::consent::{COOKIE_POLICY, FacetFilter, StoredConsent};
+use crate::domain::cookie_choice;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
+use crate::domain::json::{Json, Member};
+use crate::domain::key::KeyKind;
+use crate::domain::time::{Spelling, Timestamp};
+use crate::http::consent_api::consent::{forms, subject};
+use crate::http::error::{ProblemError, json};
+use crate::http::extract::{PathPart, Reader};
+use crate::http::query::Query;
+use crate::store;
+
+/// `GET /api/v1/consents`: newest first, a bare array, the next page named in the `Link` header.
+pub(in crate::http) async fn list(State(app): State<Arc<App>>, Reader(workspace): Reader, uri: Uri) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    let is_cookie_shape = match query.get("shape") {
+        None => false,
+        Some("cookie") => true,
+        Some(_) => return Err(Error::invalid("shape", "must be cookie, or left out").into()),
+    };
+    let limit = query.limit(50, 500);
+    let filter = filter(&query, is_cookie_shape)?;
+    let consents = actions::consent::list(&app, workspace, filter, query.uuid("starting_after")?, limit).await?;
+    let shape = |consent: &StoredConsent| {
+        if is_cookie_shape { cookie_choice::shape(consent, workspace) } else { Json::Object(item(consent)) }
+    };
+    let mut response = json(StatusCode::OK, &Json::Array(consents.iter().map(shape).collect()));
+    if let Some(last) = consents.last().filter(|_| consents.len() == limit)
+        && let Ok(link) = HeaderValue::from_str(&next_link(&uri, last.id))
+    {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
+    let source = match query.get("source") {
+        None => None,
+        Some(word) => Some(KeyKind::from_word(word).ok_or_else(|| Error::invalid("source", "must be public or private"))?),
+    };
+    let is_cookie_choice = match query.get("consent_type") {
+        None => is_cookie_shape.then_some(true),
+        Some(COOKIE_POLICY) => Some(true),
+        Some("null") => Some(false),
+        Some(_) => return Err(Error::invalid("consent_type", "must be cookie_policy or null")),
+    };
+    Ok(Filter {
+        facets: FacetFilter { source, is_cookie_choice, is_verified: None },
+        subject: query.get("subject_id").map(str::to_owned),
+        search: query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+    })
+}
+
+fn next_link(uri: &Uri, last: Uuid) -> String {
+    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("starting_after="));
+    let cursor = format!("starting_after={last}");
+    let query: Vec<&str> = kept.chain([cursor.as_str()]).collect();
+    format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
+}
+
+fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
+    let event = |name: &str| consent.or_null(Group::Event, name);
+    let circumstance = |name: &str| consent.or_null(Group::Circumstances, name);
+    let list = |name: &str| consent.get(Group::Event, name).cloned().unwrap_or(Json::Array(Vec::new()));
+    let at = |at: Timestamp| Json::text(at.spell(Spelling::Millis));
+    let claimed = consent.get(Group::Event, "claimed_at").and_then(Json::as_int);
+    let erased = consent.erased().into_iter().map(|letter| Json::text(letter.to_string()));
+    vec![
+        ("id".into(), Json::text(consent.id.to_string())),
+        ("at".into(), at(consent.at())),
+        ("received_at".into(), at(consent.received_at())),
+        ("claimed_at".into(), claimed.map_or(Json::Null, |claim| at(Timestamp(claim)))),
+        ("source".into(), event("source")),
+        ("consent_type".into(), event("consent_type")),
+        ("subject".into(), subject(consent)),
+        ("user_id".into(), consent.or_null(Group::Subject, "user_id")),
+        ("preferences".into(), consent.get(Group::Event, "preferences").cloned().unwrap_or(Json::Object(Vec::new()))),
+        ("notices".into(), list("notices")),
+        ("widget".into(), event("widget")),
+        ("origin".into(), circumstance("origin")),
+        ("origin_checked".into(), circumstance("origin_checked")),
+        ("path".into(), circumstance("path")),
+        ("ip_address".into(), circumstance("ip")),
+        ("device".into(), circumstance("device")),
+        ("erased".into(), Json::Array(erased.collect())),
+    ]
+}
+
+/// `GET /api/v1/consents/{id}`: all that is known of one consent, in words and in hashes.
+pub(in crate::http) async fn get(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    PathPart(id): PathPart<String>,
+) -> Result<Response, ProblemError> {
+    let id = Uuid::try_parse(&id).map_err(|_| Error::NotFound("Consent"))?;
+    let consent = actions::consent::get(&app, workspace, id).await?;
+    let mut members = item(&consent);
+    if let Some((_, notices)) = members.iter_mut().find(|(name, _)| name == "notices") {
+        *notices = with_content(&app, workspace, notices).await?;
+    }
+    let empty = || Json::Array(Vec::new());
+    members.push(("services".into(), consent.get(Group::Event, "services").cloned().unwrap_or_else(empty)));
+    members.push(("proofs".into(), proofs(&app, workspace, &consent).await?));
+    members.push(("documents".into(), consent.get(Group::Event, "documents").cloned().unwrap_or_else(empty)));
+    members.push(("shown".into(), shown(&app, workspace, &consent).await?));
+    members.push(("session_id".into(), consent.or_null(Group::Circumstances, "session_id")));
+    members.extend(commitments(&consent));
+    Ok(json(StatusCode::OK, &Json::Object(members)))
+}
+
+fn commitments(consent: &StoredConsent) -> [Member<'static>; 4] {
+    let groups = Group::ALL.map(|group| (group.letter().to_string().into(), Json::text(hex(consent.commitments.get(group)))));
+    let commitment = consent.commitments.commitment();
+    let entry = commitment.entry();
+    [
+        ("commitments".into(), Json::Object(groups.into())),
+        ("commitment".into(), Json::text(commitment.to_hex())),
+        ("entry".into(), Json::text(entry.to_hex())),
+        ("leaf".into(), Json::text(hex(&entry.leaf()))),
+    ]
+}
+
+/// The cited notices with their texts; an unresolved one has neither digest nor text.
+async fn with_content(app: &App, workspace: WorkspaceId, notices: &Json<'static>) -> Result<Json<'static>> {
+    let mut out = Vec::new();
+    for cited in notices.items() {
+        let identifier = cited.get("identifier").and_then(Json::as_str).map(str::to_owned);
+        let version = cited.get("version").and_then(Json::as_int).filter(|_| cited.given("sha256").is_some());
+        let text = match identifier.zip(version) {
+            Some((identifier, version)) => legal_notice::shape(actions::legal_notice::get(app, workspace, identifier, version).await?)?,
+            None => Json::Null,
+        };
+        let mut members = cited.members().to_vec();
+        for name in ["at", "content"] {
+            members.push((name.into(), text.get(name).cloned().unwrap_or(Json::Null)));
+        }
+        out.push(Json::Object(members));
+    }
+    Ok(Json::Array(out))
+}
+
+async fn proofs(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+    let forms = forms(app, workspace, consent).await?;
+    let proof = |((content, digest), form): ((Json<'static>, Json<'static>), Json<'static>)| {
+        let digits = digest.as_str().and_then(|digest| digest.strip_prefix("sha256:"));
+        let url = digits.filter(|_| form != Json::Null).map(|digits| format!("/w/{}/forms/{digits}", workspace.0));
+        Json::object([("content", content), ("form", form), ("sha256", digest), ("form_url", Json::text_or_null(url))])
+    };
+    Ok(Json::Array(consent.proofs().into_iter().zip(forms).map(proof).collect()))
+}
+
+/// The banner's texts in the version and language that the visitor saw.
+async fn shown(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+    let Some(widget) = consent.get(Group::Event, "widget") else { return Ok(Json::Null) };
+    let text = |name: &str| widget.get(name).and_then(Json::as_str).map(str::to_owned);
+    let version = text("version").and_then(|guid| Uuid::try_parse(&guid).ok());
+    let (Some(id), Some(version)) = (widget.get("id").and_then(Json::as_int), version) else { return Ok(Json::Null) };
+    let lang = text("lang").unwrap_or_default();
+    let id = WidgetId(id);
+    let published = app
+        .store
+        .read(move |tx| {
+            let digests = store::widget::versions(tx, workspace, id)?;
+            let digest = digests.iter().find(|digest: &&Digest| guid_of(digest) == version);
+            digest.map_or(Ok(None), |digest| store::widget::get_version(tx, workspace, id, digest))
+        })
+        .await?;
+    let Some(published) = published else { return Ok(Json::Null) };
+    Ok(Json::object([("texts", published.texts(&lang).clone()), ("lang", Json::text(lang))]))
+}

@@ -1,0 +1,44 @@
+//! Query strings. Unknown parameters are ignored; of a repeated one the last counts.
+
+use axum::http::Uri;
+
+use crate::domain::error::{Error, Problems, Result};
+use crate::domain::form_encoding::decode;
+
+/// A decoded query string.
+pub(super) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(super) fn of(uri: &Uri) -> Result<Query> {
+        let mut problems = Problems::default();
+        let mut pairs = Vec::new();
+        for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match (decode(name), decode(value)) {
+                (Ok(name), Ok(value)) => pairs.push((name, value)),
+                (Ok(name), Err(why)) => problems.add(name, why),
+                (Err(_), _) => problems.add("", "a parameter's name is not UTF-8"),
+            }
+        }
+        problems.or(Query(pairs))
+    }
+
+    /// The value of a parameter; an empty one counts as absent.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// `limit`: what is out of range is brought into it, what is not a number is the default.
+    pub(super) fn limit(&self, default: usize, most: usize) -> usize {
+        let number = self.get("limit").and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a small positive range")]
+        number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
+    }
+
+    /// A UUID.
+    pub(super) fn uuid(&self, name: &'static str) -> Result<Option<uuid::Uuid>> {
+        let parse = |text| uuid::Uuid::try_parse(text).map_err(|_| Error::invalid(name, "must be a UUID"));
+        self.get(name).map(parse).transpose()
+    }
+}

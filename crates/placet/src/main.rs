@@ -1,0 +1,7 @@
+//! The `placet` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    placet::cli::run()
+}

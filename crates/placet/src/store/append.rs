@@ -1,0 +1,266 @@
+//! The write path. Consents wait in a bounded queue; a writer takes all that wait, up to 1,024, stores them in one
+//! transaction, and only then answers everyone who waits.
+//!
+//! What is true if the process dies:
+//!
+//! 1. *before the commit reached the disk*: the database rolls the transaction back when it is opened again. Nobody
+//!    was answered, so nothing that was acknowledged is lost; a browser's queue sends its consent again.
+//! 2. *after the commit, before the answers*: the consents are stored, each with its record, its commitments and its
+//!    pending entry. A caller who brought an id and asks again gets the first answer; one who did not may store a
+//!    second event, as the contract has it.
+//! 3. *while the write-ahead log is moved into the database file*: the log is still whole, and moving it is begun again.
+//!
+//! A consent, its record, its commitments and its pending entry are one transaction: there is no moment in which one
+//! is stored without the others.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::engine::{Connection, Insert, Purpose, Tx};
+use super::queue::{Waiting, Work, WriteQueue};
+use super::row::Value;
+use super::{consent, form, pending_entry, preference, subject};
+use crate::domain::error::{Error, Result};
+use crate::domain::id::{Digest, WorkspaceId};
+use crate::domain::subject::SubjectFields;
+use crate::domain::time::Timestamp;
+
+/// A consent ready to be stored: parsed, hashed and packed.
+#[derive(Clone)]
+pub struct NewConsent {
+    /// Whose record it is.
+    pub workspace: WorkspaceId,
+    /// Time-ordered id, or the one made in the browser.
+    pub id: Uuid,
+    /// The moment by which consents are ordered.
+    pub at: Timestamp,
+    /// Code of its facets.
+    pub facets: i64,
+    /// What it can be found by.
+    pub terms: Terms,
+    /// Keyed hash of the request, if the caller chose the id: an equal one is the same request again.
+    pub replay_hash: Option<i64>,
+    /// The packed disclosures S, E, F, D.
+    pub groups: [Vec<u8>; 4],
+    /// `c_S || c_E || c_F || c_D`
+    pub commitments: [u8; 128],
+    /// What the log will hold.
+    pub entry: [u8; 33],
+    /// What the person was shown.
+    pub forms: Vec<FormToStore>,
+    /// The subject to create or update; a cookie choice has none.
+    pub subject: Option<SubjectUpsert>,
+}
+
+/// Keyed hashes of what a consent can be found by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms {
+    /// Of the subject's id.
+    pub subject: Option<i64>,
+    /// Of the e-mail address, as sent.
+    pub email: Option<i64>,
+    /// Of the first name.
+    pub first_name: Option<i64>,
+    /// Of the last name.
+    pub last_name: Option<i64>,
+    /// Of the address stored in group D.
+    pub ip: Option<i64>,
+    /// Of the site's user id.
+    pub user: Option<i64>,
+}
+
+/// A form's HTML, packed; the same one is shared by all consents that wait.
+#[derive(Clone)]
+pub struct FormToStore {
+    /// Digest of the HTML.
+    pub digest: Digest,
+    /// The packed HTML.
+    pub html: Arc<Vec<u8>>,
+}
+
+/// What a consent changes on its subject.
+#[derive(Clone)]
+pub struct SubjectUpsert {
+    /// The subject's id.
+    pub id: String,
+    /// Fields given; those that were not stay as they are.
+    pub fields: SubjectFields,
+    /// With a private key: may overwrite fields and set `verified`.
+    pub is_private: bool,
+    /// When the subject became known, should it be new.
+    pub created_at: Timestamp,
+    /// Name and value (JSON) of each preference.
+    pub preferences: Vec<(String, String)>,
+}
+
+/// What became of a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It was stored.
+    Stored,
+    /// The same request had been stored before.
+    Known,
+}
+
+/// The bulk inserts of this path.
+pub(super) const INSERTS: &[&Insert] =
+    &[&consent::INSERT, &pending_entry::INSERT, &form::INSERT, &subject::UPSERT, &preference::UPSERT];
+
+/// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
+/// written again and again and are then moved once.
+const CHECKPOINT_BYTES: u64 = 192 * 1024 * 1024;
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+
+impl NewConsent {
+    /// Roughly the bytes it takes in memory while it waits.
+    pub(super) fn size(&self) -> usize {
+        let forms: usize = self.forms.iter().map(|form| form.html.len()).sum();
+        512 + self.groups.iter().map(Vec::len).sum::<usize>() + forms
+    }
+
+    fn key(&self) -> (WorkspaceId, Uuid) {
+        (self.workspace, self.id)
+    }
+}
+
+/// A writer's thread.
+pub(super) fn write_until_closed(queue: &WriteQueue, mut connection: Connection) {
+    while let Some(work) = queue.next() {
+        match work {
+            Work::Job(job) => job(&mut connection),
+            Work::Batch(batch) => store_and_answer(&mut connection, batch),
+        }
+    }
+}
+
+fn store_and_answer(connection: &mut Connection, batch: Vec<Waiting>) {
+    let (consents, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
+    let results = store(connection, &consents);
+    for (answer, result) in answers.into_iter().zip(results) {
+        // Whoever waited may have gone; the consent is stored all the same.
+        let _ = answer.send(result);
+    }
+}
+
+/// Stores a batch; one that the database refuses is tried again consent by consent, so that a bad one harms only itself.
+fn store(connection: &mut Connection, consents: &[NewConsent]) -> Vec<Result<Appended>> {
+    match connection.transaction(Purpose::Write, &mut |tx| store_batch(tx, consents)) {
+        Ok(results) => results,
+        Err(Error::Unavailable { retry_after, cause }) => {
+            tracing::warn!(%cause, consents = consents.len(), "a batch of consents could not be stored");
+            let refusal = || Err(Error::Unavailable { retry_after, cause: cause.clone() });
+            consents.iter().map(|_| refusal()).collect()
+        }
+        Err(error) if consents.len() == 1 => vec![Err(error)],
+        Err(_) => consents.chunks(1).flat_map(|single| store(connection, single)).collect(),
+    }
+}
+
+fn store_batch(tx: &mut Tx<'_>, consents: &[NewConsent]) -> Result<Vec<Result<Appended>>> {
+    let mut seen = HashSet::with_capacity(consents.len());
+    let (first, repeated): (Vec<usize>, Vec<usize>) =
+        (0..consents.len()).partition(|index| seen.insert(consents[*index].key()));
+    let rows = first.iter().map(|index| consent::row(&consents[*index])).collect();
+    let is_new = tx.insert(&consent::INSERT, rows)?;
+    let mut results: Vec<Result<Appended>> = consents.iter().map(|_| Ok(Appended::Stored)).collect();
+    let mut new = Vec::with_capacity(first.len());
+    let mut known = repeated;
+    for (index, is_new) in first.into_iter().zip(is_new) {
+        if is_new { new.push(&consents[index]) } else { known.push(index) }
+    }
+    for index in known {
+        results[index] = recognise(tx, &consents[index])?;
+    }
+    store_what_follows(tx, &new)?;
+    Ok(results)
+}
+
+/// The id exists: the same request again, or another one under the same id.
+fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> {
+    let stored = consent::replay_hash(tx, consent.workspace, consent.id)?;
+    if stored.is_some() && stored == consent.replay_hash {
+        return Ok(Ok(Appended::Known));
+    }
+    Ok(Err(Error::Conflict(format!("another consent is stored under the id {}", consent.id))))
+}
+
+fn store_what_follows(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    tx.insert(&pending_entry::INSERT, consents.iter().map(|consent| pending_entry::row(consent)).collect())?;
+    store_forms(tx, consents)?;
+    for wave in subject_waves(consents) {
+        tx.insert(&subject::UPSERT, wave)?;
+    }
+    tx.insert(&preference::UPSERT, newest_preferences(consents))?;
+    Ok(())
+}
+
+/// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
+fn store_forms(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    let mut forms = BTreeMap::new();
+    for consent in consents {
+        for form in &consent.forms {
+            forms.entry((consent.workspace, form.digest)).or_insert(form);
+        }
+    }
+    let rows = forms.into_iter().map(|((workspace, _), form)| form::row(workspace, form)).collect();
+    tx.insert(&form::INSERT, rows)?;
+    Ok(())
+}
+
+/// Upserts of one subject in order of arrival, folded where one follows another of the same kind of key. What cannot
+/// be folded into one row goes into the next wave.
+fn subject_waves(consents: &[&NewConsent]) -> Vec<Vec<Vec<Value>>> {
+    let mut by_subject: BTreeMap<(WorkspaceId, &str), Vec<SubjectUpsert>> = BTreeMap::new();
+    for consent in consents {
+        let Some(upsert) = &consent.subject else { continue };
+        let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
+        match upserts.last_mut() {
+            Some(last) if last.is_private == upsert.is_private => subject::fold(last, upsert),
+            _ => upserts.push(upsert.clone()),
+        }
+    }
+    let mut waves: Vec<Vec<Vec<Value>>> = Vec::new();
+    for ((workspace, _), upserts) in by_subject {
+        for (wave, upsert) in upserts.into_iter().enumerate() {
+            if waves.len() == wave {
+                waves.push(Vec::new());
+            }
+            waves[wave].push(subject::row(workspace, &upsert));
+        }
+    }
+    waves
+}
+
+/// Of each preference the newest value in the batch: greatest time, then latest arrival.
+fn newest_preferences(consents: &[&NewConsent]) -> Vec<Vec<Value>> {
+    let mut newest: BTreeMap<(WorkspaceId, &str, &str), (&NewConsent, &str)> = BTreeMap::new();
+    for consent in consents {
+        let Some(subject) = &consent.subject else { continue };
+        for (name, value) in &subject.preferences {
+            let newer = newest.entry((consent.workspace, &subject.id, name)).or_insert((consent, value));
+            if consent.at >= newer.0.at {
+                *newer = (consent, value);
+            }
+        }
+    }
+    newest
+        .into_iter()
+        .map(|((workspace, subject, name), (consent, value))| preference::row(workspace, subject, name, value, consent))
+        .collect()
+}
+
+/// The thread that keeps SQLite's write-ahead log small, off the hot path.
+pub(super) fn keep_log_small(file: &Path, mut connection: Connection, stopped: &Receiver<()>) {
+    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+        if std::fs::metadata(file).is_ok_and(|log| log.len() > CHECKPOINT_BYTES)
+            && let Err(error) = connection.checkpoint()
+        {
+            tracing::warn!(%error, "the write-ahead log could not be moved into the database");
+        }
+    }
+}

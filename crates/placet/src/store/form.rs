@@ -1,0 +1,28 @@
+//! What people were shown, once per digest.
+
+use super::append::FormToStore;
+use super::engine::{ColumnType, Insert, Tx};
+use super::packing::unpack_text;
+use super::row::Value;
+use crate::domain::error::Result;
+use crate::domain::id::{Digest, WorkspaceId};
+
+statements! {
+    GET = "SELECT html FROM forms WHERE workspace_id = $1 AND sha256 = $2";
+}
+
+pub(super) const INSERT: Insert = Insert {
+    table: "forms",
+    columns: &[("workspace_id", ColumnType::Int), ("sha256", ColumnType::Bytes), ("html", ColumnType::Bytes)],
+    on_conflict: "ON CONFLICT (workspace_id, sha256) DO NOTHING",
+};
+
+pub(super) fn row(workspace: WorkspaceId, form: &FormToStore) -> Vec<Value> {
+    vec![workspace.0.into(), (&form.digest).into(), form.html.as_ref().clone().into()]
+}
+
+/// The HTML with this digest.
+pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, digest: &Digest) -> Result<Option<String>> {
+    let row = tx.query_one(GET, &[workspace.0.into(), digest.into()])?;
+    row.map(|mut row| unpack_text(&row.bytes(0)?)).transpose()
+}

@@ -1,0 +1,184 @@
+//! All SQL, and only SQL. A transaction is a function that runs on a database thread; nothing else touches a
+//! connection. Consents, the hot path, are collected and stored in groups: see [`append`].
+
+/// Declares statements as constants, and lists them all for [`check_statements`].
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* const $name: &str = $sql;)*
+        /// Every statement of this file.
+        pub(super) const STATEMENTS: &[&str] = &[$($name),*];
+    };
+}
+
+mod append;
+pub mod consent;
+mod engine;
+pub mod form;
+pub mod installation;
+pub mod key;
+pub mod legal_notice;
+pub mod member;
+mod migrate;
+mod packing;
+pub mod pending_entry;
+pub mod preference;
+mod queue;
+pub mod record;
+mod row;
+pub mod sdk_build;
+pub mod session;
+pub mod subject;
+pub mod widget;
+pub mod workspace;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+pub use append::{Appended, FormToStore, NewConsent, SubjectUpsert, Terms};
+pub use engine::{Address, Tx};
+pub use installation::IndexKey;
+pub use packing::pack;
+
+use crate::domain::error::{Error, Result};
+use engine::{Connection, Purpose};
+use queue::{Jobs, WriteQueue};
+
+/// The store. Cheap to clone; all clones share the same threads.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    readers: Arc<Jobs>,
+    writers: Arc<WriteQueue>,
+    index_key: IndexKey,
+}
+
+/// Joins the store's threads: dropped last, so that everything queued is written before the process ends.
+pub struct StoreThreads {
+    shared: Arc<Shared>,
+    stop_checkpoints: std::sync::mpsc::Sender<()>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Opens the database, brings its schema up to date, and starts the threads. `random` seeds a new installation.
+///
+/// # Errors
+/// When the database cannot be opened or belongs to a newer release.
+pub fn open(address: &Address, random: [u8; 16]) -> Result<(Store, StoreThreads)> {
+    let mut first = Connection::open(address, Purpose::Write)?;
+    migrate::run(&mut first)?;
+    let index_key = first.transaction(Purpose::Write, &mut |tx| installation::index_key(tx, random))?;
+    let shared = Arc::new(Shared { readers: Arc::default(), writers: Arc::default(), index_key });
+    let mut threads = Vec::new();
+    let mut writers = vec![first];
+    while writers.len() < address.writers() {
+        writers.push(Connection::open(address, Purpose::Write)?);
+    }
+    for connection in writers {
+        let queue = Arc::clone(&shared.writers);
+        threads.push(std::thread::spawn(move || append::write_until_closed(&queue, connection)));
+    }
+    for _ in 0..address.readers() {
+        let mut connection = Connection::open(address, Purpose::Read)?;
+        let jobs = Arc::clone(&shared.readers);
+        threads.push(std::thread::spawn(move || jobs.run_until_closed(&mut connection)));
+    }
+    let (stop_checkpoints, stopped) = std::sync::mpsc::channel();
+    if let Some(file) = address.write_ahead_log() {
+        let connection = Connection::open(address, Purpose::Write)?;
+        threads.push(std::thread::spawn(move || append::keep_log_small(&file, connection, &stopped)));
+    }
+    let store = Store { shared: Arc::clone(&shared) };
+    Ok((store, StoreThreads { shared, stop_checkpoints, threads }))
+}
+
+impl Store {
+    /// Runs `work` in a read transaction on a reader's thread.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (job, answer) = job(Purpose::Read, work);
+        self.shared.readers.push(job)?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Runs `work` in a write transaction on a writer's thread; `Ok` means committed and on disk. `work` may run
+    /// more than once, when the database asks for the transaction to be tried again.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (job, answer) = job(Purpose::Write, work);
+        self.shared.writers.push_job(job)?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Stores a consent with the others that wait; `Ok` means committed and on disk.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when too much waits already or the database cannot be written: nothing was stored.
+    pub async fn append(&self, consent: NewConsent) -> Result<Appended> {
+        let (sender, answer) = oneshot::channel();
+        self.shared.writers.push_consent(consent, sender)?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// The key under which texts are hashed for the indexes.
+    #[must_use]
+    pub fn index_key(&self) -> &IndexKey {
+        &self.shared.index_key
+    }
+}
+
+fn stopped() -> Error {
+    Error::Unavailable { retry_after: 5, cause: "the server is stopping".into() }
+}
+
+fn job<T, F>(purpose: Purpose, mut work: F) -> (queue::Job, oneshot::Receiver<Result<T>>)
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    let (sender, answer) = oneshot::channel();
+    let job = move |connection: &mut Connection| {
+        // The caller may have gone; the work is done all the same.
+        let _ = sender.send(connection.transaction(purpose, &mut work));
+    };
+    (Box::new(job), answer)
+}
+
+impl Drop for StoreThreads {
+    fn drop(&mut self) {
+        self.shared.readers.close();
+        self.shared.writers.close();
+        let _ = self.stop_checkpoints.send(());
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has already said so.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Prepares every statement of the store; for tests.
+///
+/// # Errors
+/// The first statement that the database does not understand.
+pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
+    let statements = [
+        consent::STATEMENTS, form::STATEMENTS, installation::STATEMENTS, key::STATEMENTS,
+        legal_notice::STATEMENTS, member::STATEMENTS, pending_entry::STATEMENTS, preference::STATEMENTS,
+        record::STATEMENTS, sdk_build::STATEMENTS, session::STATEMENTS, subject::STATEMENTS, widget::STATEMENTS,
+        workspace::STATEMENTS,
+    ];
+    for statement in statements.concat() {
+        tx.check(statement)?;
+    }
+    append::INSERTS.iter().try_for_each(|insert| tx.check_insert(insert))
+}

@@ -1,0 +1,88 @@
+//! Stored bytes are packed: one byte that says how, then the content. Hashes are over the content, so packing
+//! can change without touching the log.
+
+use std::cell::RefCell;
+
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::get_frame_content_size;
+
+use crate::domain::error::{Error, Result};
+
+const PLAIN: u8 = 0;
+const ZSTD: u8 = 1;
+const LEVEL: i32 = 3;
+/// Shorter content, mostly salts and digests, does not get smaller.
+const WORTH_COMPRESSING: usize = 160;
+/// Nothing larger was ever stored; a larger claim is damage.
+const MAX_CONTENT: u64 = 64 * 1024 * 1024;
+
+thread_local! {
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+}
+
+/// Packs content the smallest way.
+#[must_use]
+pub fn pack(content: &[u8]) -> Vec<u8> {
+    let compressed = (content.len() >= WORTH_COMPRESSING).then(|| compress(content)).flatten();
+    let (how, bytes) = match &compressed {
+        Some(smaller) if smaller.len() < content.len() => (ZSTD, smaller.as_slice()),
+        _ => (PLAIN, content),
+    };
+    let mut packed = Vec::with_capacity(bytes.len() + 1);
+    packed.push(how);
+    packed.extend_from_slice(bytes);
+    packed
+}
+
+fn compress(content: &[u8]) -> Option<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(content).ok())
+}
+
+/// Undoes [`pack`].
+pub(super) fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
+    match packed.split_first() {
+        Some((&PLAIN, content)) => Ok(content.to_vec()),
+        Some((&ZSTD, frame)) => decompress(frame).ok_or_else(damaged),
+        _ => Err(damaged()),
+    }
+}
+
+/// Undoes [`pack`] for text.
+pub(super) fn unpack_text(packed: &[u8]) -> Result<String> {
+    String::from_utf8(unpack(packed)?).map_err(|_| damaged())
+}
+
+fn decompress(frame: &[u8]) -> Option<Vec<u8>> {
+    let size = get_frame_content_size(frame).ok().flatten().filter(|size| *size <= MAX_CONTENT)?;
+    let size = usize::try_from(size).ok()?;
+    DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.as_mut()?.decompress(frame, size).ok())
+}
+
+fn damaged() -> Error {
+    Error::internal("stored bytes are damaged: they cannot be unpacked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_back(content in prop::collection::vec(any::<u8>(), 0..4000)) {
+            prop_assert_eq!(unpack(&pack(&content)).unwrap(), content);
+        }
+
+        #[test]
+        fn damaged_bytes_are_an_error_and_never_a_panic(packed in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = unpack(&packed);
+        }
+    }
+
+    #[test]
+    fn text_that_repeats_itself_gets_smaller() {
+        let content = "consent ".repeat(100);
+        assert!(pack(content.as_bytes()).len() < 40);
+    }
+}

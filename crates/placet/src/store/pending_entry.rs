@@ -1,0 +1,33 @@
+//! Entries that have no place in the log yet.
+
+use uuid::Uuid;
+
+use super::append::NewConsent;
+use super::engine::{ColumnType, Insert, Tx};
+use super::row::Value;
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+
+statements! {
+    INSERT_ONE = "INSERT INTO pending_entries (workspace_id, record_id, entry) VALUES ($1, $2, $3)";
+    GET = "SELECT entry FROM pending_entries WHERE workspace_id = $1 AND record_id = $2";
+}
+
+pub(super) const INSERT: Insert = Insert {
+    table: "pending_entries",
+    columns: &[("workspace_id", ColumnType::Int), ("record_id", ColumnType::Bytes), ("entry", ColumnType::Bytes)],
+    on_conflict: "",
+};
+
+pub(super) fn row(consent: &NewConsent) -> Vec<Value> {
+    vec![consent.workspace.0.into(), consent.id.into(), consent.entry.to_vec().into()]
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid, entry: &[u8; 33]) -> Result<()> {
+    tx.execute(INSERT_ONE, &[workspace.0.into(), record.into(), entry.to_vec().into()]).map(drop)
+}
+
+/// The entry of a record.
+pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid) -> Result<Option<Vec<u8>>> {
+    tx.query_one(GET, &[workspace.0.into(), record.into()])?.map(|mut row| row.bytes(0)).transpose()
+}

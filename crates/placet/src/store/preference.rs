@@ -1,0 +1,47 @@
+//! The newest value of each preference of each subject.
+
+use super::append::NewConsent;
+use super::engine::{ColumnType, Insert, Tx};
+use super::packing::{pack, unpack_text};
+use super::row::Value;
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::subject::CurrentPreference;
+
+statements! {
+    OF_SUBJECT = "SELECT name, value, consent_id FROM preferences WHERE workspace_id = $1 AND subject_id = $2 ORDER BY name";
+}
+
+/// The greatest time wins, then the later arrival; a consent dated back changes nothing that is newer.
+pub(super) const UPSERT: Insert = Insert {
+    table: "preferences",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("subject_id", ColumnType::Text),
+        ("name", ColumnType::Text),
+        ("value", ColumnType::Bytes),
+        ("consent_id", ColumnType::Bytes),
+        ("at", ColumnType::Int),
+    ],
+    on_conflict: "ON CONFLICT (workspace_id, subject_id, name) DO UPDATE SET
+        value = excluded.value, consent_id = excluded.consent_id, at = excluded.at WHERE excluded.at >= preferences.at",
+};
+
+pub(super) fn row(workspace: WorkspaceId, subject: &str, name: &str, value: &str, consent: &NewConsent) -> Vec<Value> {
+    vec![
+        workspace.0.into(),
+        subject.into(),
+        name.into(),
+        pack(value.as_bytes()).into(),
+        consent.id.into(),
+        consent.at.0.into(),
+    ]
+}
+
+pub(super) fn of_subject(tx: &mut Tx<'_>, workspace: WorkspaceId, subject: &str) -> Result<Vec<CurrentPreference>> {
+    let rows = tx.query(OF_SUBJECT, &[workspace.0.into(), subject.into()])?;
+    let read = |mut row: super::row::Row| {
+        Ok(CurrentPreference { name: row.text(0)?, value: unpack_text(&row.bytes(1)?)?, consent: row.uuid(2)? })
+    };
+    rows.into_iter().map(read).collect()
+}

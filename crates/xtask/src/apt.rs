@@ -1,0 +1,54 @@
+//! Debian packages that a command needs. A package counts as installed when its program is there.
+
+use crate::process::check;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::process::Command;
+
+pub(crate) const CHROMIUM: Package =
+    Package { name: "chromium", installed: || Path::new("/usr/bin/chromium").exists() };
+pub(crate) const POSTGRESQL: Package =
+    Package { name: "postgresql", installed: || crate::postgres::programs().is_some() };
+pub(crate) const WRK: Package = Package { name: "wrk", installed: || Path::new("/usr/bin/wrk").exists() };
+
+pub(crate) struct Package {
+    name: &'static str,
+    installed: fn() -> bool,
+}
+
+/// Installs those that are missing. Says which and why it cannot, when this user may not.
+pub(crate) fn require(packages: &[Package]) -> Result<(), String> {
+    let missing: Vec<&str> = packages.iter().filter(|p| !(p.installed)()).map(|p| p.name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if !is_root() && !Path::new("/usr/bin/sudo").exists() {
+        return Err(format!(
+            "{names} is missing and this user cannot install it: run `apt-get install {names}` as root"
+        ));
+    }
+    println!("installing {names}");
+    check(apt_get().arg("update"))?;
+    check(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))
+}
+
+fn apt_get() -> Command {
+    let mut command = if is_root() { Command::new("env") } else { Command::new("sudo") };
+    if !is_root() {
+        command.arg("env");
+    }
+    command.args([
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "--quiet",
+        "--option",
+        "DPkg::Lock::Timeout=120",
+    ]);
+    command
+}
+
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0)
+}

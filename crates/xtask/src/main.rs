@@ -1,0 +1,57 @@
+//! The commands of this repository, run as `cargo xtask NAME`. They set up what they need on a Debian machine that
+//! has a Rust toolchain, Node and apt, and leave nothing running. Only the standard library is used, so that the
+//! first `cargo xtask` after a clone compiles in a moment.
+#![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
+#![expect(clippy::print_stderr, reason = "and complains on standard error")]
+
+mod apt;
+mod bench;
+mod deny;
+mod postgres;
+mod process;
+mod run;
+mod scratch;
+mod test;
+
+use std::env;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [OPTIONS]       build everything in release mode and serve the demo on http://localhost:8080;
+                      OPTIONS go to `placet serve`
+  test [STEP...]      check everything: all steps, or those named
+                      (format assets lint deny rust web sdk browser)
+  deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
+                      for which the advisory database is fetched
+  bench [--quick]     measure the server against its yardsticks; without --quick (under two minutes, prints only)
+                      it takes about seven and writes docs/performance.md
+
+`test` and `bench` install chromium, postgresql and wrk with apt where they are missing.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    let outcome = match command {
+        "run" => run::run(rest),
+        "test" => test::run(rest),
+        "deny" => deny::run(rest),
+        "bench" => bench::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command {other:?}\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("cargo xtask {command}: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
+
+use crate::apt::{self, CHROMIUM, POSTGRESQL};
+use crate::deny;
+use crate::postgres::{Durability, Postgres};
+use crate::process::{cargo, check, now, npm, target_dir, watch};
+use std::process::Command;
+use std::time::Duration;
+
+struct Step {
+    name: &'static str,
+    heading: &'static str,
+    run: fn(&Surroundings) -> Result<Checked, String>,
+}
+
+const STEPS: [Step; 8] = [
+    Step { name: "format", heading: "Format of the Rust code", run: format },
+    Step { name: "assets", heading: "Web files: packages, build, size budgets", run: assets },
+    Step { name: "lint", heading: "Lints of the Rust code", run: lint },
+    Step { name: "deny", heading: "Licences, bans and sources of dependencies", run: dependencies },
+    Step { name: "rust", heading: "Rust tests, on SQLite and on PostgreSQL", run: rust },
+    Step { name: "web", heading: "Types of SDK and dashboard", run: web },
+    Step { name: "sdk", heading: "SDK tests", run: sdk },
+    Step { name: "browser", heading: "Browser tests", run: browser },
+];
+
+/// What the tests of this run may use.
+struct Surroundings {
+    database_url: String,
+}
+
+/// What a step that passed has done.
+enum Checked {
+    Rules,
+    Tests(u64),
+}
+
+struct Passed {
+    step: &'static Step,
+    checked: Checked,
+    took: Duration,
+}
+
+pub(crate) fn run(names: &[String]) -> Result<(), String> {
+    let steps = chosen(names)?;
+    let since = now();
+    apt::require(&[CHROMIUM, POSTGRESQL])?;
+    let postgres = Postgres::start(Durability::None)?;
+    let surroundings = Surroundings { database_url: postgres.url() };
+    let mut passed = Vec::new();
+    for step in steps {
+        match take(step, &surroundings) {
+            Ok(done) => passed.push(done),
+            Err(problem) => {
+                summarise(&passed);
+                return Err(format!("FAILED at {}: {problem}", step.name));
+            }
+        }
+    }
+    summarise(&passed);
+    println!("cargo xtask test: passed, {}, {}", tests_of(&passed), seconds(now() - since));
+    Ok(())
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Step>, String> {
+    if names.is_empty() {
+        return Ok(STEPS.iter().collect());
+    }
+    let find = |name: &String| {
+        STEPS.iter().find(|step| step.name == name).ok_or(format!("there is no step {name:?}"))
+    };
+    names.iter().map(find).collect()
+}
+
+fn take(step: &'static Step, surroundings: &Surroundings) -> Result<Passed, String> {
+    println!("\n== {} ({})", step.heading, step.name);
+    let since = now();
+    let checked = (step.run)(surroundings)?;
+    let passed = Passed { step, checked, took: now() - since };
+    println!("== {}: passed in {}", step.name, seconds(passed.took));
+    Ok(passed)
+}
+
+fn format(_: &Surroundings) -> Result<Checked, String> {
+    check(cargo().args(["fmt", "--all", "--check"])).map(|()| Checked::Rules)
+}
+
+/// Also installs what the steps on `web/` below run with.
+fn assets(_: &Surroundings) -> Result<Checked, String> {
+    check(cargo().args(["build", "--quiet", "--package", "placet-assets"])).map(|()| Checked::Rules)
+}
+
+fn lint(_: &Surroundings) -> Result<Checked, String> {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]);
+    check(&mut clippy).map(|()| Checked::Rules)
+}
+
+fn dependencies(_: &Surroundings) -> Result<Checked, String> {
+    deny::offline().map(|()| Checked::Rules)
+}
+
+fn rust(surroundings: &Surroundings) -> Result<Checked, String> {
+    count(cargo().args(["test", "--workspace"]).env("PLACET_TEST_DATABASE_URL", &surroundings.database_url))
+}
+
+fn web(_: &Surroundings) -> Result<Checked, String> {
+    check(npm("npm").args(["run", "check"])).map(|()| Checked::Rules)
+}
+
+fn sdk(_: &Surroundings) -> Result<Checked, String> {
+    count(npm("npm").arg("test"))
+}
+
+/// The browsers visit the server that the Rust tests were built with.
+fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
+    check(cargo().args(["build", "--quiet", "--package", "placet"]))?;
+    let mut playwright = npm("npx");
+    playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", &surroundings.database_url);
+    count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet")))
+}
+
+/// Runs tests and counts them. A run without a single test is a mistake, not a success.
+fn count(command: &mut Command) -> Result<Checked, String> {
+    let mut tests = 0;
+    watch(command, |line| tests += passed_in(line).unwrap_or(0))?;
+    if tests == 0 { Err("no test ran".into()) } else { Ok(Checked::Tests(tests)) }
+}
+
+/// How many tests this line reports as passed, in the words of cargo, Node or Playwright.
+fn passed_in(line: &str) -> Option<u64> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        ["test", "result:", _, count, "passed;", ..] | ["#" | "ℹ", "pass", count] => count.parse().ok(),
+        [count, "passed", time] if time.starts_with('(') => count.parse().ok(),
+        _ => None,
+    }
+}
+
+fn summarise(passed: &[Passed]) {
+    println!();
+    for Passed { step, checked, took } in passed {
+        print!("passed  {:<8} {:>8}", step.name, seconds(*took));
+        if let Checked::Tests(tests) = checked {
+            print!("  {tests} tests");
+        }
+        println!();
+    }
+}
+
+fn tests_of(passed: &[Passed]) -> String {
+    let counted = passed.iter().filter_map(|done| match done.checked {
+        Checked::Tests(tests) => Some(format!("{tests} {} tests", done.step.name)),
+        Checked::Rules => None,
+    });
+    let steps = std::iter::once(format!("{} of {} steps", passed.len(), STEPS.len()));
+    steps.chain(counted).collect::<Vec<_>>().join(", ")
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passed_tests_are_counted_in_three_languages() {
+        let cargo =
+            "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s";
+        assert_eq!(passed_in(cargo), Some(12));
+        assert_eq!(passed_in("# pass 7"), Some(7));
+        assert_eq!(passed_in("ℹ pass 7"), Some(7));
+        assert_eq!(passed_in("  18 passed (25.0s)"), Some(18));
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        for line in ["", "test consent::is_stored ... ok", "# fail 0", "running 3 tests", "2 passed the door"]
+        {
+            assert_eq!(passed_in(line), None, "{line}");
+        }
+    }
+}
