@@ -10,7 +10,7 @@ use crate::domain::error::{Error, Result};
 use crate::store::Address;
 
 /// Where the data is; every command takes these.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct Data {
     /// Folder of the embedded database; also holds what must not be in a database
     #[arg(long, env = "PLACET_DATA", default_value = "./placet-data", value_name = "FOLDER")]
@@ -37,7 +37,7 @@ pub struct Serve {
     /// Address and port to listen on
     #[arg(long, env = "PLACET_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// Address under which browsers reach the server, if it differs: https://consent.example.org
+    /// Address under which browsers reach the server, if it differs, such as `https://consent.example.org`
     #[arg(long, env = "PLACET_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
@@ -81,7 +81,9 @@ impl Edge {
     /// The caller's address: the peer's, or what the nearest proxy that is not ours was told.
     #[must_use]
     pub fn caller(&self, peer: IpAddr, forwarded: Option<&str>) -> IpAddr {
-        let is_trusted = |address: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()));
+        let is_trusted = |address: IpAddr| {
+            self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
+        };
         let mut caller = peer;
         for entry in forwarded.unwrap_or_default().rsplit(',').map(str::trim) {
             match (is_trusted(caller), entry.parse()) {

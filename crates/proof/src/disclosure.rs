@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::commitment::commit;
-use crate::json;
+use crate::json::{Json, JsonError, Member, write_object};
 
 /// A group of a record: what is disclosed, kept or erased together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,9 +93,12 @@ pub enum DisclosureError {
     /// The letter is not one of S, E, F, D.
     #[error("the group is not one of S, E, F, D")]
     Group,
-    /// The third element is not an object by the rules of [`json::check_object`].
+    /// The third element is not JSON by the rules of [`Json::parse_compact`].
     #[error("the object is not well formed: {0}")]
-    Object(#[from] json::JsonError),
+    Json(#[from] JsonError),
+    /// The third element is not an object.
+    #[error("the third element is not an object")]
+    Object,
 }
 
 /// The UTF-8 bytes `["<salt>","<letter>",<object>]` of one group, without white space outside strings.
@@ -111,25 +114,25 @@ pub struct Disclosure {
 /// Where the object begins: after `["`, the salt, `","`, the letter and `",`.
 const OBJECT_AT: usize = 2 + SALT_LENGTH + 3 + 1 + 2;
 
+/// Most disclosures fit into this many bytes, so that their text is allocated once.
+const USUAL_LENGTH: usize = 512;
+
 impl Disclosure {
-    /// Writes the disclosure of a group from its salt and the compact JSON text of its object.
-    ///
-    /// # Errors
-    /// [`DisclosureError::Object`] if the text is not an object by the rules of [`json::check_object`].
-    pub fn new(salt: &Salt, group: Group, object: &str) -> Result<Disclosure, DisclosureError> {
-        json::check_object(object)?;
-        let mut text = String::with_capacity(OBJECT_AT + object.len() + 1);
+    /// Writes the disclosure of a group from its salt and the members of its object.
+    #[must_use]
+    pub fn new(salt: &Salt, group: Group, members: &[Member<'_>]) -> Disclosure {
+        let mut text = String::with_capacity(USUAL_LENGTH);
         text.push_str("[\"");
         URL_SAFE_NO_PAD.encode_string(salt.0, &mut text);
         text.push_str("\",\"");
         text.push(group.letter());
         text.push_str("\",");
-        text.push_str(object);
+        write_object(members, &mut text);
         text.push(']');
-        Ok(Disclosure { text, salt: *salt, group })
+        Disclosure { text, salt: *salt, group }
     }
 
-    /// Reads stored bytes, refusing every spelling that [`Disclosure::new`] would not write.
+    /// Reads stored bytes.
     ///
     /// # Errors
     /// The first [`DisclosureError`] met.
@@ -138,7 +141,9 @@ impl Disclosure {
         let (salt, letter, object) = parts(&text).ok_or(DisclosureError::Shape)?;
         let salt = Salt::parse(salt).ok_or(DisclosureError::Salt)?;
         let group = Group::from_letter(letter).ok_or(DisclosureError::Group)?;
-        json::check_object(object)?;
+        if !matches!(Json::parse_compact(object)?, Json::Object(_)) {
+            return Err(DisclosureError::Object);
+        }
         Ok(Disclosure { text, salt, group })
     }
 

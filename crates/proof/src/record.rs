@@ -2,6 +2,7 @@
 
 use crate::commitment::{Commitment, Commitments, Entry};
 use crate::disclosure::{Disclosure, DisclosureError, Group, Salt};
+use crate::json::Member;
 
 /// Why four texts are not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,19 +27,13 @@ pub struct Record {
 }
 
 impl Record {
-    /// Writes a record from four fresh salts and four compact JSON objects, both in the order S, E, F, D.
+    /// Writes a record from four fresh salts and the members of four objects, both in the order S, E, F, D.
     ///
     /// An empty group is `{}` and gets its salt all the same.
-    ///
-    /// # Errors
-    /// [`RecordError::Disclosure`] with the group whose text is not a well-formed compact object.
-    pub fn new(salts: &[Salt; 4], objects: [&str; 4]) -> Result<Record, RecordError> {
-        let write = |group: Group| {
-            Disclosure::new(&salts[group as usize], group, objects[group as usize])
-                .map_err(|cause| RecordError::Disclosure { group, cause })
-        };
-        let [subject, event, form, circumstances] = Group::ALL.map(write);
-        Ok(Record { disclosures: [subject?, event?, form?, circumstances?] })
+    #[must_use]
+    pub fn new(salts: &[Salt; 4], objects: [&[Member<'_>]; 4]) -> Record {
+        let write = |group: Group| Disclosure::new(&salts[group as usize], group, objects[group as usize]);
+        Record { disclosures: Group::ALL.map(write) }
     }
 
     /// Reads a record back from its stored disclosures, in the order S, E, F, D.

@@ -40,13 +40,21 @@ const MAX_KEPT_FORMS: usize = 512;
 ///
 /// # Errors
 /// An implausible moment, or a store that cannot take it now; nothing is stored then.
-pub async fn record(app: &App, key: &KeyIdentity, submission: Submission<'_>, caller: Option<IpAddr>) -> Result<Recorded> {
+pub async fn record(
+    app: &App,
+    key: &KeyIdentity,
+    submission: Submission<'_>,
+    caller: Option<IpAddr>,
+) -> Result<Recorded> {
     let now = app.clock.now();
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
     let id = time_ordered(now, &app.random.bytes());
     let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
-    let ip = submission.ip_address.or(caller.filter(|_| submission.autodetect_ip).map(shorten)).map(|ip| ip.to_string());
+    let ip = submission
+        .ip_address
+        .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
+        .map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
     let facets = Facets {
         source: key.kind,
@@ -67,7 +75,11 @@ pub async fn record(app: &App, key: &KeyIdentity, submission: Submission<'_>, ca
         fields: submission.fields,
         is_private: key.kind == KeyKind::Private,
         created_at: now,
-        preferences: submission.preferences.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        preferences: submission
+            .preferences
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
     };
     let event = Event {
         id,
@@ -84,7 +96,7 @@ pub async fn record(app: &App, key: &KeyIdentity, submission: Submission<'_>, ca
         shown: None,
         circumstances: Circumstances { ip, ..Circumstances::default() },
     };
-    let mut consent = seal(app, key.workspace, (id, moment.at), facets, event.into_groups())?;
+    let mut consent = seal(app, key.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.forms = forms;
     consent.subject = Some(upsert);
@@ -93,10 +105,16 @@ pub async fn record(app: &App, key: &KeyIdentity, submission: Submission<'_>, ca
 }
 
 /// Writes the record and packs it; terms, forms and subject are still to be added.
-pub(super) fn seal(app: &App, workspace: WorkspaceId, (id, at): (Uuid, Timestamp), facets: Facets, groups: Groups<'_>) -> Result<NewConsent> {
-    let record = groups.seal(&app.random.bytes::<SALT_BYTES>())?;
+pub(super) fn seal(
+    app: &App,
+    workspace: WorkspaceId,
+    (id, at): (Uuid, Timestamp),
+    facets: Facets,
+    groups: &Groups<'_>,
+) -> NewConsent {
+    let record = groups.seal(&app.random.bytes::<SALT_BYTES>());
     let commitments = record.commitments();
-    Ok(NewConsent {
+    NewConsent {
         workspace,
         id,
         at,
@@ -108,11 +126,15 @@ pub(super) fn seal(app: &App, workspace: WorkspaceId, (id, at): (Uuid, Timestamp
         entry: *commitments.commitment().entry().as_bytes(),
         forms: Vec::new(),
         subject: None,
-    })
+    }
 }
 
 /// Names for each notice the version and digest actually in force; what is not known stays as it was sent.
-async fn cite(app: &App, workspace: WorkspaceId, references: Vec<NoticeReference>) -> Result<Vec<CitedNotice>> {
+async fn cite(
+    app: &App,
+    workspace: WorkspaceId,
+    references: Vec<NoticeReference>,
+) -> Result<Vec<CitedNotice>> {
     let mut cited = Vec::with_capacity(references.len());
     for reference in references {
         let key = (workspace, reference.identifier.clone(), reference.version);
@@ -184,7 +206,13 @@ pub struct Filter {
 ///
 /// # Errors
 /// [`Error::Invalid`] when `after` names no consent of the workspace.
-pub async fn list(app: &App, workspace: WorkspaceId, filter: Filter, after: Option<Uuid>, limit: usize) -> Result<Vec<StoredConsent>> {
+pub async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: Filter,
+    after: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<StoredConsent>> {
     let indexes = indexes(app, &filter);
     app.store
         .read(move |tx| {
@@ -196,7 +224,8 @@ pub async fn list(app: &App, workspace: WorkspaceId, filter: Filter, after: Opti
                 let is_last = places.len() < limit;
                 for next in places {
                     place = next;
-                    let consent = store::consent::get(tx, workspace, next.id)?.filter(|consent| passes(consent, &filter));
+                    let consent = store::consent::get(tx, workspace, next.id)?
+                        .filter(|consent| passes(consent, &filter));
                     found.extend(consent);
                     if found.len() == limit {
                         return Ok(found);
@@ -212,7 +241,8 @@ pub async fn list(app: &App, workspace: WorkspaceId, filter: Filter, after: Opti
 
 fn start(tx: &mut store::Tx<'_>, workspace: WorkspaceId, after: Option<Uuid>) -> Result<Place> {
     let Some(after) = after else { return Ok(Place::START) };
-    store::consent::place(tx, workspace, after)?.ok_or_else(|| Error::invalid("starting_after", "names no consent of this workspace"))
+    store::consent::place(tx, workspace, after)?
+        .ok_or_else(|| Error::invalid("starting_after", "names no consent of this workspace"))
 }
 
 fn indexes(app: &App, filter: &Filter) -> Vec<Index> {
@@ -254,7 +284,8 @@ fn with_exact_id(
     after: Option<Uuid>,
     mut found: Vec<StoredConsent>,
 ) -> Result<Vec<StoredConsent>> {
-    let searched = filter.search.as_deref().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| after != Some(*id));
+    let searched =
+        filter.search.as_deref().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| after != Some(*id));
     if let Some(id) = searched
         && !found.iter().any(|consent| consent.id == id)
     {

@@ -8,7 +8,7 @@ use super::consent::seal;
 use super::sdk_build;
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
-use crate::domain::cookie_choice::{Collected, Kind};
+use crate::domain::cookie_choice::{Collected, Decision, Kind};
 use crate::domain::device::Device;
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, guid_of, random, time_ordered};
@@ -32,7 +32,12 @@ pub struct Visit<'a> {
 ///
 /// # Errors
 /// A conflict when the id was used for something else; unavailable when the store cannot take it now.
-pub async fn collect(app: &App, widget: &Widget, collected: Collected<'_>, visit: &Visit<'_>) -> Result<Uuid> {
+pub async fn collect(
+    app: &App,
+    widget: &Widget,
+    collected: Collected<'_>,
+    visit: &Visit<'_>,
+) -> Result<Uuid> {
     let offered = collected.consent_id;
     let consent_id = offered.unwrap_or_else(|| random(app.random.bytes()));
     if collected.kind != Kind::Consents || !widget.is_on("saveConsentProof") {
@@ -44,9 +49,8 @@ pub async fn collect(app: &App, widget: &Widget, collected: Collected<'_>, visit
     let consent = choice(app, widget, collected, (consent_id, version), visit)?;
     let (workspace, id) = (consent.workspace, consent.id);
     match app.store.append(consent).await? {
-        Appended::Stored => Ok(consent_id),
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
-        Appended::Known => Ok(consent_id),
+        Appended::Stored | Appended::Known => Ok(consent_id),
     }
 }
 
@@ -77,7 +81,7 @@ fn choice(
         user_id: collected.user_id,
         contents: Vec::new(),
         forms: Vec::new(),
-        preferences: collected.decisions.iter().map(|decision| decision.to_preference()).collect(),
+        preferences: collected.decisions.iter().map(Decision::to_preference).collect(),
         notices: Vec::new(),
         services: collected.decisions.iter().map(|decision| decision.to_json(version, moment.at)).collect(),
         shown: Some(Shown {
@@ -98,7 +102,7 @@ fn choice(
         },
     };
     let facets = Facets { source: KeyKind::Public, is_cookie_choice: true, is_verified: false };
-    let mut consent = seal(app, widget.workspace, (id, moment.at), facets, event.into_groups())?;
+    let mut consent = seal(app, widget.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.replay_hash = collected.id.map(|_| hash(Term::Request, visit.body));
     Ok(consent)
@@ -109,7 +113,8 @@ async fn known_version(app: &App, widget: &Widget, claimed: Option<Uuid>) -> Res
     let current = widget.version.guid();
     let Some(claimed) = claimed.filter(|claimed| *claimed != current) else { return Ok(Some(current)) };
     let key = (widget.workspace, widget.id);
-    let read = || async { app.store.read(move |tx| store::widget::versions(tx, key.0, key.1)).await.map(Arc::new) };
+    let read =
+        || async { app.store.read(move |tx| store::widget::versions(tx, key.0, key.1)).await.map(Arc::new) };
     let versions = app.widget_versions.get_or(&key, app.clock.now(), read).await?;
     Ok(versions.iter().map(guid_of as fn(&Digest) -> Uuid).find(|known| *known == claimed))
 }

@@ -5,8 +5,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::{consent, cookie_choice, key, legal_notice, member, widget, workspace};
 use crate::app::App;
-use crate::domain::cookie_choice::Collected;
 use crate::domain::consent::Submission;
+use crate::domain::cookie_choice::Collected;
 use crate::domain::device::Device;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
@@ -41,7 +41,11 @@ const NOTICES: [(&str, &str, &str); 2] = [
         "We use your address to send the letter you asked for, once a month, and for nothing else. Every letter has a link that ends it.",
         "Wir verwenden Ihre Adresse, um Ihnen einmal im Monat den bestellten Brief zu senden, und für nichts anderes. Jeder Brief hat einen Link, der ihn beendet.",
     ),
-    ("terms", "What you order is thrown, glazed and fired for you, and sent within three weeks.", "Was Sie bestellen, wird für Sie gedreht, glasiert und gebrannt und innerhalb von drei Wochen versandt."),
+    (
+        "terms",
+        "What you order is thrown, glazed and fired for you, and sent within three weeks.",
+        "Was Sie bestellen, wird für Sie gedreht, glasiert und gebrannt und innerhalb von drei Wochen versandt.",
+    ),
 ];
 
 /// The demo of this installation. Its credentials are kept as they are: a demo listens on loopback only.
@@ -49,7 +53,7 @@ const NOTICES: [(&str, &str, &str); 2] = [
 /// # Errors
 /// Those of the store, or a demo widget that is not in the build.
 pub async fn open(app: &App) -> Result<DemoWorkspace> {
-    if let Some(text) = app.store.read(|tx| store::installation::demo(tx)).await? {
+    if let Some(text) = app.store.read(store::installation::demo).await? {
         return read(&text).ok_or_else(|| Error::internal("what is stored of the demo cannot be read"));
     }
     let demo = create(app).await?;
@@ -95,7 +99,14 @@ async fn create(app: &App) -> Result<DemoWorkspace> {
     legal_notice::publish(app, workspace, notices(app.clock.now()), "demo".into()).await?;
     let widget = widget::import(app, workspace, widget_file()?, None, "demo".into()).await?.id;
     records(app, workspace, widget).await?;
-    Ok(DemoWorkspace { workspace, widget, public_key: public_key.key, private_key: private_key.key, email: EMAIL.to_owned(), password })
+    Ok(DemoWorkspace {
+        workspace,
+        widget,
+        public_key: public_key.key,
+        private_key: private_key.key,
+        email: EMAIL.to_owned(),
+        password,
+    })
 }
 
 /// In force before the first record that cites them.
@@ -109,7 +120,8 @@ fn notices(now: Timestamp) -> Vec<NewNotice> {
 }
 
 fn widget_file() -> Result<WidgetFile> {
-    let asset = placet_assets::get("demo/widget.json").ok_or_else(|| Error::internal("the build has no demo widget"))?;
+    let asset = placet_assets::get("demo/widget.json")
+        .ok_or_else(|| Error::internal("the build has no demo widget"))?;
     let text = std::str::from_utf8(asset.bytes).map_err(Error::internal)?;
     WidgetFile::parse(&Json::parse(text).map_err(Error::internal)?)
 }
@@ -129,7 +141,8 @@ async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<
             let (body, agent) = visitor(&mut dice, at, widget.services());
             let body = body.to_string();
             let json = Json::parse(&body).map_err(Error::internal)?;
-            let visit = cookie_choice::Visit { origin: None, device: Device::from_user_agent(agent), body: &body };
+            let visit =
+                cookie_choice::Visit { origin: None, device: Device::from_user_agent(agent), body: &body };
             cookie_choice::collect(app, &widget, Collected::parse(&json, &widget)?, &visit).await?;
         }
         if dice.below(3) == 0 {
@@ -158,15 +171,18 @@ const AGENTS: [&str; 3] = ["X11; Linux", "iPhone; Mobile", "iPad"];
 
 fn visitor(dice: &mut Dice, at: Timestamp, services: &[Json<'static>]) -> (Json<'static>, &'static str) {
     let how = ["accept_all", "refuse_all", "refuse_all", "accept_all", "selection"][dice.below(5) as usize];
-    let decisions = services.iter().filter(|service| service.get("requiredConsent").and_then(Json::as_bool) == Some(true)).map(|service| {
-        let consent = match how {
-            "accept_all" => true,
-            "refuse_all" => false,
-            _ => dice.below(2) == 0,
-        };
-        let get = |name: &str| service.get(name).cloned().unwrap_or(Json::Null);
-        Json::object([("slug", get("slug")), ("consent", Json::Bool(consent)), ("date", Json::int(at.0))])
-    });
+    let decisions = services
+        .iter()
+        .filter(|service| service.get("requiredConsent").and_then(Json::as_bool) == Some(true))
+        .map(|service| {
+            let consent = match how {
+                "accept_all" => true,
+                "refuse_all" => false,
+                _ => dice.below(2) == 0,
+            };
+            let get = |name: &str| service.get(name).cloned().unwrap_or(Json::Null);
+            Json::object([("slug", get("slug")), ("consent", Json::Bool(consent)), ("date", Json::int(at.0))])
+        });
     let decisions = Json::Array(decisions.collect());
     let lang = ["en", "fr", "de"][dice.below(3) as usize];
     let consents = Json::object([
@@ -194,22 +210,29 @@ const PEOPLE: [(&str, &str); 8] = [
 fn subscriber(dice: &mut Dice, at: Timestamp) -> Json<'static> {
     let (first, last) = PEOPLE[dice.below(8) as usize];
     let email = format!("{}.{}@example.org", plain(first), plain(last));
-    let content = Json::object([("email", Json::text(email.clone())), ("newsletter", Json::text("on"))]).to_string();
+    let content =
+        Json::object([("email", Json::text(email.clone())), ("newsletter", Json::text("on"))]).to_string();
     let form = "<form id=\"newsletter\"><label>E-mail <input type=\"email\" name=\"email\"></label><label><input type=\"checkbox\" name=\"newsletter\"> Send me the letter once a month</label><button>Subscribe</button></form>";
     Json::object([
         ("timestamp", Json::text(at.spell(Spelling::Millis))),
-        ("subject", Json::object([
-            ("id", Json::text(email.clone())),
-            ("email", Json::text(email)),
-            ("first_name", Json::text(first)),
-            ("last_name", Json::text(last)),
-        ])),
+        (
+            "subject",
+            Json::object([
+                ("id", Json::text(email.clone())),
+                ("email", Json::text(email)),
+                ("first_name", Json::text(first)),
+                ("last_name", Json::text(last)),
+            ]),
+        ),
         ("preferences", Json::object([("newsletter", Json::Bool(true))])),
         ("legal_notices", Json::Array(vec![Json::object([("identifier", Json::text("privacy_policy"))])])),
-        ("proofs", Json::Array(vec![Json::object([("content", Json::text(content)), ("form", Json::text(form))])])),
+        (
+            "proofs",
+            Json::Array(vec![Json::object([("content", Json::text(content)), ("form", Json::text(form))])]),
+        ),
     ])
 }
 
 fn plain(name: &str) -> String {
-    name.to_lowercase().replace('ê', "e").replace('é', "e")
+    name.to_lowercase().replace(['ê', 'é'], "e")
 }

@@ -21,13 +21,22 @@ pub struct Created {
 ///
 /// # Errors
 /// An unknown workspace, a value that cannot be a key, or one that is in use.
-pub async fn create(app: &App, workspace: WorkspaceId, kind: KeyKind, name: &str, value: Option<String>) -> Result<Created> {
+pub async fn create(
+    app: &App,
+    workspace: WorkspaceId,
+    kind: KeyKind,
+    name: &str,
+    value: Option<String>,
+) -> Result<Created> {
     let mut problems = Problems::default();
     if name.chars().count() > 100 || name.contains('\0') {
         problems.add("name", "is longer than 100 characters");
     }
     if value.as_deref().is_some_and(|value| !key::is_plausible(value)) {
-        problems.add("value", "must be 20 to 128 of A-Z a-z 0-9 _ -, with its checksum right if Placet issued it");
+        problems.add(
+            "value",
+            "must be 20 to 128 of A-Z a-z 0-9 _ -, with its checksum right if Placet issued it",
+        );
     }
     problems.or(())?;
     let key = value.unwrap_or_else(|| key::issue(kind, &app.random.bytes::<ISSUE_BYTES>()));

@@ -15,7 +15,12 @@ use crate::store::{self, Tx};
 ///
 /// # Errors
 /// A time more than five minutes ahead.
-pub async fn publish(app: &App, workspace: WorkspaceId, notices: Vec<NewNotice>, by: String) -> Result<Vec<NoticeVersion>> {
+pub async fn publish(
+    app: &App,
+    workspace: WorkspaceId,
+    notices: Vec<NewNotice>,
+    by: String,
+) -> Result<Vec<NoticeVersion>> {
     let now = app.clock.now();
     if notices.iter().any(|notice| notice.timestamp.is_some_and(|at| at.0 > now.0 + MAX_AHEAD)) {
         return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
@@ -64,7 +69,7 @@ fn add(
         digest: version.digest,
         by,
     };
-    store::record::insert(tx, workspace, id, Kind::NoticeVersion, &publication.into_groups().seal(salts)?)?;
+    store::record::insert(tx, workspace, id, Kind::NoticeVersion, &publication.into_groups().seal(salts))?;
     Ok(version)
 }
 
@@ -72,7 +77,13 @@ fn add(
 ///
 /// # Errors
 /// [`Error::NotFound`] for a notice without versions.
-pub async fn versions(app: &App, workspace: WorkspaceId, identifier: String, before: Option<i64>, limit: i64) -> Result<Vec<NoticeVersion>> {
+pub async fn versions(
+    app: &App,
+    workspace: WorkspaceId,
+    identifier: String,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<NoticeVersion>> {
     app.store
         .read(move |tx| {
             if store::legal_notice::resolve(tx, workspace, &identifier, None)?.is_none() {
@@ -87,7 +98,13 @@ pub async fn versions(app: &App, workspace: WorkspaceId, identifier: String, bef
 ///
 /// # Errors
 /// [`Error::NotFound`]
-pub async fn get(app: &App, workspace: WorkspaceId, identifier: String, version: i64) -> Result<NoticeVersion> {
-    let found = app.store.read(move |tx| store::legal_notice::get(tx, workspace, &identifier, version)).await?;
+pub async fn get(
+    app: &App,
+    workspace: WorkspaceId,
+    identifier: String,
+    version: i64,
+) -> Result<NoticeVersion> {
+    let found =
+        app.store.read(move |tx| store::legal_notice::get(tx, workspace, &identifier, version)).await?;
     found.ok_or(Error::NotFound("Legal notice"))
 }

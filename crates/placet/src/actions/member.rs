@@ -1,27 +1,36 @@
 //! Members.
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::member::{Role, validate};
-use crate::store::{self, Tx};
 use crate::store::member::NewMember;
+use crate::store::{self, Tx};
 
 /// Creates a member and gives its number.
 ///
 /// # Errors
 /// An unknown workspace, an address that is a member already, a password that is too short.
-pub async fn create(app: &App, workspace: WorkspaceId, email: &str, role: Role, password: &str) -> Result<i64> {
+pub async fn create(
+    app: &App,
+    workspace: WorkspaceId,
+    email: &str,
+    role: Role,
+    password: &str,
+) -> Result<i64> {
     let email = validate(email, password)?;
     let password_hash = hash(app, password).await?;
     let created_at = app.clock.now();
     app.store
         .write(move |tx| {
             super::workspace::must_exist(tx, workspace)?;
-            insert(tx, &NewMember { workspace, email: &email, role, password_hash: &password_hash, created_at })
+            insert(
+                tx,
+                &NewMember { workspace, email: &email, role, password_hash: &password_hash, created_at },
+            )
         })
         .await
 }

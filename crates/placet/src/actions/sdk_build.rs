@@ -40,7 +40,7 @@ async fn publish(app: &App, workspace: WorkspaceId, digest: Digest) -> Result<()
         digest,
         by: "server",
     };
-    let record = publication.into_groups().seal(&app.random.bytes::<SALT_BYTES>())?;
+    let record = publication.into_groups().seal(&app.random.bytes::<SALT_BYTES>());
     let id = time_ordered(now, &app.random.bytes());
     app.store
         .write(move |tx| {

@@ -27,7 +27,8 @@ const MAX_FAILURES_PER_ADDRESS: u32 = 10;
 const MAX_FAILURES_PER_NETWORK: u32 = 30;
 
 /// A hash of nothing in particular: an unknown address must take as long as a wrong password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A signed-in member, and the name of the workspace.
 pub struct SignedIn {
@@ -42,7 +43,12 @@ pub struct SignedIn {
 /// # Errors
 /// [`Error::Unauthenticated`] when address and password do not belong together, [`Error::TooMany`] after too many
 /// failures from a network or for an address.
-pub async fn sign_in(app: &App, email: &str, password: &str, caller: Option<IpAddr>) -> Result<(String, Member)> {
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: &str,
+    caller: Option<IpAddr>,
+) -> Result<(String, Member)> {
     let email = email.trim().to_lowercase();
     let network = caller.map_or_else(String::new, |caller| shorten(caller).to_string());
     let now = app.clock.now();
@@ -96,12 +102,16 @@ pub async fn current(app: &App, token: &str) -> Result<SignedIn> {
     let found = app
         .store
         .read(move |tx| {
-            let Some((member, seen_at)) = store::session::get(tx, workspace, &digest, ago(now, MAX_AGE_MS), ago(now, MAX_IDLE_MS))? else {
+            let Some((member, seen_at)) =
+                store::session::get(tx, workspace, &digest, ago(now, MAX_AGE_MS), ago(now, MAX_IDLE_MS))?
+            else {
                 return Ok(None);
             };
             let member = store::member::by_id(tx, workspace, member)?;
             let name = store::workspace::name(tx, workspace)?;
-            Ok(member.zip(name).map(|(member, workspace_name)| (SignedIn { member, workspace_name }, seen_at)))
+            Ok(member
+                .zip(name)
+                .map(|(member, workspace_name)| (SignedIn { member, workspace_name }, seen_at)))
         })
         .await?;
     let (signed_in, seen_at) = found.ok_or_else(ended)?;

@@ -43,7 +43,13 @@ pub async fn is_open(app: &App, token: &str) -> Result<bool> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when the link was used before; [`Error::Invalid`] with every problem of the input.
-pub async fn complete(app: &App, token: &str, name: &str, email: &str, password: &str) -> Result<(String, Member)> {
+pub async fn complete(
+    app: &App,
+    token: &str,
+    name: &str,
+    email: &str,
+    password: &str,
+) -> Result<(String, Member)> {
     let (name, email) = check(name, email, password)?;
     let password_hash = member::hash(app, password).await?;
     let (digest, log_id, now) = (digest(token), app.random.bytes(), app.clock.now());
@@ -54,9 +60,21 @@ pub async fn complete(app: &App, token: &str, name: &str, email: &str, password:
                 return Err(Error::NotFound("Setup link"));
             }
             let workspace = workspace::insert(tx, &name, log_id, now)?;
-            let new = NewMember { workspace, email: &email, role: Role::Owner, password_hash: &password_hash, created_at: now };
+            let new = NewMember {
+                workspace,
+                email: &email,
+                role: Role::Owner,
+                password_hash: &password_hash,
+                created_at: now,
+            };
             let id = member::insert(tx, &new)?;
-            Ok(Member { workspace, id, email: email.clone(), role: Role::Owner, password_hash: password_hash.clone() })
+            Ok(Member {
+                workspace,
+                id,
+                email: email.clone(),
+                role: Role::Owner,
+                password_hash: password_hash.clone(),
+            })
         })
         .await?;
     Ok((session::begin(app, &owner).await?, owner))

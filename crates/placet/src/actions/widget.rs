@@ -27,7 +27,13 @@ pub struct Published {
 ///
 /// # Errors
 /// [`Error::Conflict`] when the id belongs to another workspace.
-pub async fn import(app: &App, workspace: WorkspaceId, file: WidgetFile, wish: Option<WidgetId>, by: String) -> Result<Published> {
+pub async fn import(
+    app: &App,
+    workspace: WorkspaceId,
+    file: WidgetFile,
+    wish: Option<WidgetId>,
+    by: String,
+) -> Result<Published> {
     let WidgetFile { id, version, allowed_origins, warnings } = file;
     let (now, random) = (app.clock.now(), app.random);
     app.store.read(move |tx| super::workspace::must_exist(tx, workspace)).await?;
@@ -55,9 +61,10 @@ pub async fn import(app: &App, workspace: WorkspaceId, file: WidgetFile, wish: O
 fn free_id(tx: &mut Tx<'_>, workspace: WorkspaceId, wish: Option<WidgetId>) -> Result<WidgetId> {
     let Some(id) = wish else { return store::widget::next_id(tx) };
     match store::widget::owner(tx, id)? {
-        Some(owner) if owner != workspace => {
-            Err(Error::Conflict(format!("widget id {} belongs to another workspace; choose another with --id", id.0)))
-        }
+        Some(owner) if owner != workspace => Err(Error::Conflict(format!(
+            "widget id {} belongs to another workspace; choose another with --id",
+            id.0
+        ))),
         _ => Ok(id),
     }
 }
@@ -78,7 +85,7 @@ fn publish(
         by,
     };
     store::widget::insert_version(tx, workspace, id, version, record, now)?;
-    store::record::insert(tx, workspace, record, Kind::WidgetVersion, &publication.into_groups().seal(salts)?)
+    store::record::insert(tx, workspace, record, Kind::WidgetVersion, &publication.into_groups().seal(salts))
 }
 
 /// A widget of a workspace, at most a second old.

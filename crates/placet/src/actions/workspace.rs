@@ -29,7 +29,12 @@ pub fn checked_name(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, name: &str, log_id: [u8; 16], now: crate::domain::time::Timestamp) -> Result<WorkspaceId> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    name: &str,
+    log_id: [u8; 16],
+    now: crate::domain::time::Timestamp,
+) -> Result<WorkspaceId> {
     match store::workspace::insert(tx, name, log_id, now)? {
         Some(id) => Ok(id),
         None => Err(tx.begin_again()),

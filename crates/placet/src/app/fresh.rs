@@ -32,7 +32,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Fresh<K, V> {
     ///
     /// # Errors
     /// Those of `read`; nothing is kept then.
-    pub async fn get_or<F: Future<Output = Result<V>>>(&self, key: &K, now: Timestamp, read: impl FnOnce() -> F) -> Result<V> {
+    pub async fn get_or<F: Future<Output = Result<V>>>(
+        &self,
+        key: &K,
+        now: Timestamp,
+        read: impl FnOnce() -> F,
+    ) -> Result<V> {
         let generation = {
             let state = self.lock();
             match state.answers.get(key) {

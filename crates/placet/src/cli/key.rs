@@ -44,9 +44,14 @@ impl Command {
             Kind::Public => KeyKind::Public,
         };
         common.act(async |app| {
-            let actions::key::Created { id, key } = actions::key::create(app, WorkspaceId(workspace), kind, &name, value).await?;
+            let actions::key::Created { id, key } =
+                actions::key::create(app, WorkspaceId(workspace), kind, &name, value).await?;
             let text = format!("Created {} key {id}. It is shown this once:\n{key}", kind.word());
-            let json = Json::object([("id", Json::text(id)), ("kind", Json::text(kind.word())), ("key", Json::text(key))]);
+            let json = Json::object([
+                ("id", Json::text(id)),
+                ("kind", Json::text(kind.word())),
+                ("key", Json::text(key)),
+            ]);
             Ok(Answer { text, json })
         })
     }

@@ -80,7 +80,8 @@ pub fn run() -> ExitCode {
 impl Common {
     /// Opens the store, runs an action, and prints its answer. A server may be running on the same data.
     fn act(&self, action: impl AsyncFnOnce(&App) -> Result<Answer>) -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
         let (store, threads) = store::open(&self.data.address(), Random.bytes())?;
         let app = App::new(store, Clock::System, Edge::default());
         let result = runtime.block_on(action(&app));

@@ -29,10 +29,14 @@ pub(super) fn run(options: Options) -> Result<()> {
     let Options { data, serve } = options;
     log_to_stderr();
     if serve.demo && !serve.listen.ip().is_loopback() {
-        return Err(Error::invalid("listen", "--demo prints its passwords, so it listens on loopback only: use 127.0.0.1"));
+        return Err(Error::invalid(
+            "listen",
+            "--demo prints its passwords, so it listens on loopback only: use 127.0.0.1",
+        ));
     }
     let edge = serve.edge()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
     let (store, threads) = store::open(&data.address(), Random.bytes())?;
     let app = Arc::new(App::new(store, Clock::System, edge));
     let result = runtime.block_on(answer_requests(app, &serve));
@@ -44,7 +48,8 @@ pub(super) fn run(options: Options) -> Result<()> {
 
 async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
     let listener = TcpListener::bind(serve.listen).await;
-    let listener = listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
+    let listener =
+        listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
     let demo = if serve.demo { Some(open_demo(&app).await?) } else { None };
     greet(&app, address).await?;
@@ -78,7 +83,11 @@ async fn open_demo(app: &App) -> Result<Arc<Demo>> {
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("PLACET_LOG").unwrap_or_else(|_| "info".into());
     // A second subscriber can only be set by a test in the same process; the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
 }
 
 /// Resolves when the process is asked to stop.

@@ -32,17 +32,22 @@ impl Command {
     pub(super) fn run(self) -> Result<()> {
         let Command::Import { common, file, workspace, id } = self;
         let text = read(&file)?;
-        let json = Json::parse(&text).map_err(|why| Error::invalid(file.display().to_string(), format!("not valid JSON: {why}")))?;
+        let json = Json::parse(&text)
+            .map_err(|why| Error::invalid(file.display().to_string(), format!("not valid JSON: {why}")))?;
         let widget = WidgetFile::parse(&json)?;
         let wish = id.map(WidgetId);
         common.act(async |app| {
-            let published = actions::widget::import(app, WorkspaceId(workspace), widget, wish, "command".into()).await?;
+            let published =
+                actions::widget::import(app, WorkspaceId(workspace), widget, wish, "command".into()).await?;
             for warning in &published.warnings {
                 say_wrong(&format!("warning: {warning}"));
             }
             let version = published.version.to_string();
             let text = format!("Published widget {} in version {version}", published.id.0);
-            Ok(Answer { text, json: Json::object([("id", Json::int(published.id.0)), ("version", Json::text(version))]) })
+            Ok(Answer {
+                text,
+                json: Json::object([("id", Json::int(published.id.0)), ("version", Json::text(version))]),
+            })
         })
     }
 }

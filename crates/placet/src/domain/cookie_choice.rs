@@ -95,7 +95,11 @@ impl<'a> Collected<'a> {
         let collected = Collected {
             kind,
             id: uuid("id", body.given("id"), &mut problems),
-            consent_id: uuid("consentId", either("consentId").filter(|id| id.as_str() != Some("")), &mut problems),
+            consent_id: uuid(
+                "consentId",
+                either("consentId").filter(|id| id.as_str() != Some("")),
+                &mut problems,
+            ),
             user_id: user_id(body.given("userId"), &mut problems),
             session_id: uuid("sessionId", body.given("sessionId"), &mut problems),
             decisions: decisions(consents.given("cookieConsents"), widget, kind, &mut problems),
@@ -163,7 +167,8 @@ fn moment(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> Opt
 /// Decodes base64 of printable UTF-8; anything else is taken as sent (widget contract 4.2).
 fn user_id<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Option<(String, Option<Json<'a>>)> {
     let value = value?;
-    let Some(sent) = value.as_str().filter(|text| text.chars().count() <= MAX_TEXT && !text.contains('\0')) else {
+    let Some(sent) = value.as_str().filter(|text| text.chars().count() <= MAX_TEXT && !text.contains('\0'))
+    else {
         problems.add("userId", format!("must be a text of at most {MAX_TEXT} characters"));
         return None;
     };
@@ -174,7 +179,12 @@ fn user_id<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Option<(Str
     }
 }
 
-fn decisions(value: Option<&Json<'_>>, widget: &Widget, kind: Kind, problems: &mut Problems) -> Vec<Decision> {
+fn decisions(
+    value: Option<&Json<'_>>,
+    widget: &Widget,
+    kind: Kind,
+    problems: &mut Problems,
+) -> Vec<Decision> {
     match value {
         None if kind != Kind::Consents => Vec::new(),
         Some(Json::Array(items)) if items.len() <= MAX_SERVICES => {
@@ -190,7 +200,8 @@ fn decisions(value: Option<&Json<'_>>, widget: &Widget, kind: Kind, problems: &m
             decisions
         }
         _ => {
-            problems.add("consents.cookieConsents", format!("must be a list of up to {MAX_SERVICES} decisions"));
+            problems
+                .add("consents.cookieConsents", format!("must be a list of up to {MAX_SERVICES} decisions"));
             Vec::new()
         }
     }
@@ -201,7 +212,9 @@ fn decision(field: &str, item: &Json<'_>, widget: &Widget, problems: &mut Proble
     let known = known_service(item, id, widget);
     let text = |name: &str| {
         let value = item.given(name).or_else(|| known?.given(name));
-        value.and_then(Json::as_str).filter(|text| !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.contains('\0'))
+        value
+            .and_then(Json::as_str)
+            .filter(|text| !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.contains('\0'))
     };
     let slug = text("slug");
     if slug.is_none() {
@@ -219,14 +232,23 @@ fn decision(field: &str, item: &Json<'_>, widget: &Widget, problems: &mut Proble
     let at = moment(&format!("{field}.date"), item.given("date"), problems);
     let known_id = known.and_then(|service| Uuid::try_parse(service.get("id")?.as_str()?).ok());
     let name = text("name").or(slug)?.to_owned();
-    Some(Decision { id: id.or(known_id), name, slug: slug?.to_owned(), purpose: purpose?, consent: consent?, at })
+    Some(Decision {
+        id: id.or(known_id),
+        name,
+        slug: slug?.to_owned(),
+        purpose: purpose?,
+        consent: consent?,
+        at,
+    })
 }
 
 fn known_service<'w>(item: &Json<'_>, id: Option<Uuid>, widget: &'w Widget) -> Option<&'w Json<'static>> {
     let slug = item.given("slug").and_then(Json::as_str);
     let id = id.map(|id| id.to_string());
     widget.services().iter().find(|service| {
-        let is = |name: &str, wanted: Option<&str>| wanted.is_some() && service.get(name).and_then(Json::as_str) == wanted;
+        let is = |name: &str, wanted: Option<&str>| {
+            wanted.is_some() && service.get(name).and_then(Json::as_str) == wanted
+        };
         is("slug", slug) || (slug.is_none() && is("id", id.as_deref()))
     })
 }
@@ -262,8 +284,11 @@ const TYPE_CONSENTS: i64 = 2;
 #[must_use]
 pub fn shape(consent: &StoredConsent, workspace: WorkspaceId) -> Json<'static> {
     let received_at = consent.received_at();
-    let widget = |name: &str| consent.get(Group::Event, "widget").and_then(|widget| widget.get(name)).cloned().unwrap_or(Json::Null);
-    let device = consent.get(Group::Circumstances, "device").and_then(Json::as_str).and_then(Device::from_word);
+    let widget = |name: &str| {
+        consent.get(Group::Event, "widget").and_then(|widget| widget.get(name)).cloned().unwrap_or(Json::Null)
+    };
+    let device =
+        consent.get(Group::Circumstances, "device").and_then(Json::as_str).and_then(Device::from_word);
     let services = consent.get(Group::Event, "services").map_or(&[][..], Json::items);
     Json::object([
         ("id", Json::text(consent.id.to_string())),
@@ -276,11 +301,14 @@ pub fn shape(consent: &StoredConsent, workspace: WorkspaceId) -> Json<'static> {
         ("workSpaceId", Json::int(workspace.0)),
         ("consentId", consent.subject("id").cloned().unwrap_or(Json::Null)),
         ("userId", consent.or_null(Group::Subject, "user_id")),
-        ("consents", Json::object([
-            ("lang", widget("lang")),
-            ("versionKey", widget("version_key")),
-            ("cookieConsents", Json::Array(services.iter().map(shape_service).collect())),
-        ])),
+        (
+            "consents",
+            Json::object([
+                ("lang", widget("lang")),
+                ("versionKey", widget("version_key")),
+                ("cookieConsents", Json::Array(services.iter().map(shape_service).collect())),
+            ]),
+        ),
     ])
 }
 

@@ -56,7 +56,10 @@ mod tests {
     #[test]
     fn common_browsers_are_told_apart() {
         let cases = [
-            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", Device::Desktop),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                Device::Desktop,
+            ),
             ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Mobile/15E148 Safari", Device::Mobile),
             ("Mozilla/5.0 (Linux; Android 16; Pixel 9) Chrome/156.0 Mobile Safari/537.36", Device::Mobile),
             ("Mozilla/5.0 (Linux; Android 16; SM-X710) Chrome/156.0 Safari/537.36", Device::Tablet),

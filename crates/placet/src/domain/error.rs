@@ -95,7 +95,9 @@ impl fmt::Display for Error {
             Error::Forbidden(why) | Error::Conflict(why) => f.write_str(why),
             Error::NotFound(what) => write!(f, "{what} not found"),
             Error::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
-            Error::TooMany { retry_after } => write!(f, "too many attempts, try again in {retry_after} seconds"),
+            Error::TooMany { retry_after } => {
+                write!(f, "too many attempts, try again in {retry_after} seconds")
+            }
             Error::Unavailable { cause, .. } => write!(f, "temporarily unavailable: {cause}"),
             Error::Internal(cause) => write!(f, "internal error: {cause}"),
         }

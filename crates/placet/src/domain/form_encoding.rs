@@ -110,7 +110,9 @@ impl Node {
     }
 
     fn into_object(self) -> Json<'static> {
-        Json::Object(self.children.into_iter().map(|(name, node)| (Cow::Owned(name), node.into_json())).collect())
+        Json::Object(
+            self.children.into_iter().map(|(name, node)| (Cow::Owned(name), node.into_json())).collect(),
+        )
     }
 }
 
@@ -135,8 +137,13 @@ pub fn decode(text: &str) -> Result<String, &'static str> {
     String::from_utf8(out).map_err(|_| "is not UTF-8")
 }
 
+/// The value of a hex digit; callers have checked that it is one.
 fn nibble(digit: u8) -> u8 {
-    char::from(digit).to_digit(16).map_or(0, |value| value as u8 & 15)
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => digit - b'A' + 10,
+    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub fn time_ordered(at: Timestamp, random: &[u8; 10]) -> Uuid {
     Builder::from_unix_timestamp_millis(at.0.try_into().unwrap_or(0), random).into_uuid()
 }
 
-/// The GUID that stands for a digest: a UUIDv8 of its first 16 bytes (design section 4).
+/// The GUID that stands for a digest: a `UUIDv8` of its first 16 bytes (design section 4).
 #[must_use]
 pub fn guid_of(digest: &Digest) -> Uuid {
     let mut bytes = [0; 16];
@@ -47,7 +47,7 @@ pub fn guid_of(digest: &Digest) -> Uuid {
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// A random identifier (UUIDv4).
+/// A random identifier (`UUIDv4`).
 #[must_use]
 pub fn random(random: [u8; 16]) -> Uuid {
     Builder::from_random_bytes(random).into_uuid()

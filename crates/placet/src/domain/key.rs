@@ -92,9 +92,9 @@ pub fn is_plausible(key: &str) -> bool {
 }
 
 fn has_right_checksum(key: &str) -> bool {
-    let issued = [KeyKind::Private, KeyKind::Public]
-        .iter()
-        .any(|kind| key.starts_with(kind.prefix()) && key.len() == kind.prefix().len() + RANDOM_CHARS + CHECKSUM_CHARS);
+    let issued = [KeyKind::Private, KeyKind::Public].iter().any(|kind| {
+        key.starts_with(kind.prefix()) && key.len() == kind.prefix().len() + RANDOM_CHARS + CHECKSUM_CHARS
+    });
     !issued || {
         let (text, sum) = key.split_at(key.len() - CHECKSUM_CHARS);
         checksum(text) == sum

@@ -52,11 +52,16 @@ impl NoticeReference {
         match value {
             None => Vec::new(),
             Some(value) if value.is_empty_container() => Vec::new(),
-            Some(Json::Array(items)) if items.len() <= MAX_REFERENCES => {
-                items.iter().enumerate().filter_map(|(index, item)| reference(index, item, problems)).collect()
-            }
+            Some(Json::Array(items)) if items.len() <= MAX_REFERENCES => items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| reference(index, item, problems))
+                .collect(),
             Some(_) => {
-                problems.add("legal_notices", format!("must be a list of up to {MAX_REFERENCES} {{\"identifier\", \"version\"}}"));
+                problems.add(
+                    "legal_notices",
+                    format!("must be a list of up to {MAX_REFERENCES} {{\"identifier\", \"version\"}}"),
+                );
                 Vec::new()
             }
         }
@@ -110,9 +115,21 @@ impl NewNotice {
             Json::Object(_) => (NewNotice::parse("", body, &mut problems).into_iter().collect(), false),
             Json::Array(items) if (1..=MAX_AT_ONCE).contains(&items.len()) => {
                 let notices = items.iter().enumerate();
-                (notices.filter_map(|(index, item)| NewNotice::parse(&format!("[{index}]"), item, &mut problems)).collect(), true)
+                (
+                    notices
+                        .filter_map(|(index, item)| {
+                            NewNotice::parse(&format!("[{index}]"), item, &mut problems)
+                        })
+                        .collect(),
+                    true,
+                )
             }
-            _ => return Err(Error::invalid("", format!("the body must be a notice or a list of 1 to {MAX_AT_ONCE} notices"))),
+            _ => {
+                return Err(Error::invalid(
+                    "",
+                    format!("the body must be a notice or a list of 1 to {MAX_AT_ONCE} notices"),
+                ));
+            }
         };
         problems.or((notices, is_list))
     }
@@ -136,7 +153,10 @@ fn is_content(content: &Json<'_>) -> bool {
     match content {
         Json::String(_) => true,
         Json::Object(texts) => {
-            !texts.is_empty() && texts.iter().all(|(lang, text)| !lang.is_empty() && lang.len() <= 35 && text.as_str().is_some())
+            !texts.is_empty()
+                && texts
+                    .iter()
+                    .all(|(lang, text)| !lang.is_empty() && lang.len() <= 35 && text.as_str().is_some())
         }
         _ => false,
     }
@@ -161,19 +181,28 @@ mod tests {
 
     #[test]
     fn every_problem_is_reported_with_its_place() {
-        let Err(Error::Invalid(problems)) = references(r#"[{"version":0},{"identifier":"","version":"x"}]"#) else { panic!() };
+        let Err(Error::Invalid(problems)) = references(r#"[{"version":0},{"identifier":"","version":"x"}]"#)
+        else {
+            panic!()
+        };
         let fields: Vec<_> = problems.list().iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, [
-            "legal_notices[0].identifier",
-            "legal_notices[0].version",
-            "legal_notices[1].identifier",
-            "legal_notices[1].version"
-        ]);
+        assert_eq!(
+            fields,
+            [
+                "legal_notices[0].identifier",
+                "legal_notices[0].version",
+                "legal_notices[1].identifier",
+                "legal_notices[1].version"
+            ]
+        );
     }
 
     #[test]
     fn a_notice_that_is_not_known_stays_as_it_was_sent() {
         let reference = NoticeReference { identifier: "terms".into(), version: Some(123) };
-        assert_eq!(reference.cite(None), CitedNotice { identifier: "terms".into(), version: Some(123), digest: None });
+        assert_eq!(
+            reference.cite(None),
+            CitedNotice { identifier: "terms".into(), version: Some(123), digest: None }
+        );
     }
 }

@@ -8,7 +8,6 @@ pub mod device;
 pub mod error;
 pub mod form_encoding;
 pub mod id;
-pub mod json;
 pub mod key;
 pub mod legal_notice;
 pub mod member;
@@ -18,3 +17,5 @@ pub mod record;
 pub mod subject;
 pub mod time;
 pub mod widget;
+
+pub use placet_proof::json;

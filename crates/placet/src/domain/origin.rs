@@ -25,7 +25,9 @@ impl AllowedOrigin {
         }
         match parts.scheme {
             "http" if !is_loopback(parts.host) => Err("must use https (http is for loopback hosts only)"),
-            "http" | "https" if is_host(parts.host) => Ok(AllowedOrigin(without_default_port(&entry, &parts))),
+            "http" | "https" if is_host(parts.host) => {
+                Ok(AllowedOrigin(without_default_port(&entry, &parts)))
+            }
             _ => Err("must look like https://host; a wildcard stands for one level: https://*.example.org"),
         }
     }
@@ -91,7 +93,8 @@ fn ipv6(host: &str) -> Option<Ipv6Addr> {
 fn is_host(host: &str) -> bool {
     let name = host.strip_prefix("*.").unwrap_or(host);
     let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     // A wildcard right below a top-level name would allow strangers: `*.com`.
     let wide_wildcard = host.starts_with("*.") && !name.contains('.') && name != "localhost";
@@ -147,9 +150,20 @@ mod tests {
     #[test]
     fn entries_that_would_allow_strangers_are_refused() {
         for entry in [
-            "", "shop.example", "https://", "https://shop.example/path", "http://shop.example", "https://*",
-            "https://*.com", "https://a.*.example", "https://shop.example:*", "https://shop.example:0", "null",
-            "ftp://shop.example", "https://user@shop.example", "http://127.0.0.1.example",
+            "",
+            "shop.example",
+            "https://",
+            "https://shop.example/path",
+            "http://shop.example",
+            "https://*",
+            "https://*.com",
+            "https://a.*.example",
+            "https://shop.example:*",
+            "https://shop.example:0",
+            "null",
+            "ftp://shop.example",
+            "https://user@shop.example",
+            "http://127.0.0.1.example",
         ] {
             assert!(AllowedOrigin::parse(entry).is_err(), "{entry}");
         }

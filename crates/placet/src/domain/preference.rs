@@ -30,7 +30,10 @@ fn check_names(members: &[Member<'_>], problems: &mut Problems) {
     }
     for (name, _) in members {
         if name.chars().count() > MAX_NAME || name.contains('\0') {
-            problems.add("preferences", format!("has a name longer than {MAX_NAME} characters or with a U+0000 in it"));
+            problems.add(
+                "preferences",
+                format!("has a name longer than {MAX_NAME} characters or with a U+0000 in it"),
+            );
             return;
         }
     }

@@ -2,7 +2,6 @@
 
 use placet_proof::{Record, Salt};
 
-use super::error::{Error, Result};
 use super::id::Digest;
 use super::json::Json;
 use super::time::Timestamp;
@@ -25,17 +24,14 @@ pub struct Groups<'a> {
 
 impl Groups<'_> {
     /// Writes the record, once.
-    ///
-    /// # Errors
-    /// Only if a group is not an object, which would be a fault of ours.
-    pub fn seal(&self, random: &[u8; SALT_BYTES]) -> Result<Record> {
+    #[must_use]
+    pub fn seal(&self, random: &[u8; SALT_BYTES]) -> Record {
         let salts = [0, 1, 2, 3].map(|index| {
             let mut salt = [0; 16];
             salt.copy_from_slice(&random[index * 16..][..16]);
             Salt::from_bytes(salt)
         });
-        let objects = [&self.subject, &self.event, &self.form, &self.circumstances].map(ToString::to_string);
-        Record::new(&salts, objects.each_ref().map(String::as_str)).map_err(Error::internal)
+        Record::new(&salts, [&self.subject, &self.event, &self.form, &self.circumstances].map(Json::members))
     }
 }
 

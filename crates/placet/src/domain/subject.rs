@@ -60,7 +60,15 @@ impl SubjectFields {
         let (first_name, last_name) = (text("first_name", MAX_TEXT), text("last_name", MAX_TEXT));
         let full_name = text("full_name", MAX_TEXT);
         let verified = flag("subject.verified", subject.given("verified"), problems);
-        SubjectFields { id, email, first_name, last_name, full_name, verified, phones: phones(subject, problems) }
+        SubjectFields {
+            id,
+            email,
+            first_name,
+            last_name,
+            full_name,
+            verified,
+            phones: phones(subject, problems),
+        }
     }
 }
 
@@ -69,7 +77,9 @@ fn text_field(subject: &Json<'_>, name: &str, max: usize, problems: &mut Problem
     let field = format!("subject.{name}");
     match value.as_str() {
         None => problems.add(field, "must be a string"),
-        Some(text) if text.chars().count() > max => problems.add(field, format!("is longer than {max} characters")),
+        Some(text) if text.chars().count() > max => {
+            problems.add(field, format!("is longer than {max} characters"));
+        }
         Some(text) if text.contains('\0') => problems.add(field, "contains U+0000"),
         Some("") => {}
         Some(text) => return Some(text.to_owned()),
@@ -94,7 +104,9 @@ pub fn flag(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> O
 fn phones(subject: &Json<'_>, problems: &mut Problems) -> Option<String> {
     let value = subject.given("phones").filter(|value| !value.is_empty_container())?;
     let is_text = |member: Option<&Json<'_>>| member.is_none_or(|value| value.as_str().is_some());
-    let is_phone = |phone: &Json<'_>| phone.given("number").is_some() && is_text(phone.given("number")) && is_text(phone.given("label"));
+    let is_phone = |phone: &Json<'_>| {
+        phone.given("number").is_some() && is_text(phone.given("number")) && is_text(phone.given("label"))
+    };
     if matches!(value, Json::Array(items) if items.len() <= 20 && items.iter().all(is_phone)) {
         return Some(value.to_string());
     }

@@ -74,8 +74,10 @@ pub(super) fn answer(path: &str, headers: &HeaderMap, cache: HeaderValue) -> Res
 }
 
 fn encoded(asset: &'static Asset, headers: &HeaderMap) -> (Option<HeaderValue>, &'static [u8]) {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes_brotli = accepted.split(',').any(|coding| matches!(coding.trim(), "br" | "br;q=1.0" | "br;q=1"));
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes_brotli =
+        accepted.split(',').any(|coding| matches!(coding.trim(), "br" | "br;q=1.0" | "br;q=1"));
     match asset.brotli {
         Some(bytes) if takes_brotli => (Some(HeaderValue::from_static("br")), bytes),
         _ => (None, asset.bytes),
@@ -85,5 +87,7 @@ fn encoded(asset: &'static Asset, headers: &HeaderMap) -> (Option<HeaderValue>, 
 /// Whether the browser has this version.
 pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    known.split(',').any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
+    known
+        .split(',')
+        .any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
 }

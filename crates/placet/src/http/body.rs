@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 
 use crate::domain::error::{Error, Result};
 use crate::domain::form_encoding;
@@ -28,7 +29,8 @@ impl TextBody {
         if self.is_form {
             return form_encoding::parse(&self.text).map_err(|why| Error::invalid("", why));
         }
-        Json::parse(&self.text).map_err(|why| Error::invalid("", format!("the body is not valid JSON: {why}")))
+        Json::parse(&self.text)
+            .map_err(|why| Error::invalid("", format!("the body is not valid JSON: {why}")))
     }
 }
 
@@ -37,20 +39,21 @@ impl<S: Sync> FromRequest<S> for TextBody {
 
     async fn from_request(request: Request, _: &S) -> Result<TextBody, Self::Rejection> {
         let is_form = is_form(request.headers())?;
-        let text = read_text(request.headers(), MAX_BODY).and_then(|()| Ok(request.into_body()));
-        Ok(TextBody { text: collect(text?, MAX_BODY).await?, is_form })
+        check_length(request.headers(), MAX_BODY)?;
+        Ok(TextBody { text: collect(request.into_body(), MAX_BODY).await?, is_form })
     }
 }
 
 /// Refuses a body that announces too much before a byte of it is read.
-fn read_text(headers: &HeaderMap, limit: usize) -> Result<()> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+fn check_length(headers: &HeaderMap, limit: usize) -> Result<()> {
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) { Err(Error::TooLarge { limit }) } else { Ok(()) }
 }
 
 /// Reads a body as UTF-8.
 pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<String> {
-    read_text(headers, limit)?;
+    check_length(headers, limit)?;
     collect(body, limit).await
 }
 
@@ -58,7 +61,8 @@ async fn collect(body: Body, limit: usize) -> Result<String> {
     let bytes = tokio::time::timeout(READ_TIMEOUT, to_bytes(body, limit)).await;
     let bytes = bytes.map_err(|_| Error::invalid("", "the body did not arrive within 30 seconds"))?;
     let bytes = bytes.map_err(|error| {
-        let is_too_large = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if is_too_large { Error::TooLarge { limit } } else { Error::invalid("", "the body broke off") }
     })?;
     String::from_utf8(bytes.into()).map_err(|_| Error::invalid("", "the body is not UTF-8"))
@@ -80,6 +84,9 @@ fn is_form(headers: &HeaderMap) -> Result<bool> {
         "application/x-www-form-urlencoded" => Ok(true),
         "" | "application/json" | "text/json" | "text/plain" => Ok(false),
         other if other.ends_with("+json") => Ok(false),
-        _ => Err(Error::invalid("", "Content-Type must be application/json or application/x-www-form-urlencoded")),
+        _ => Err(Error::invalid(
+            "",
+            "Content-Type must be application/json or application/x-www-form-urlencoded",
+        )),
     }
 }

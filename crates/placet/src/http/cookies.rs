@@ -22,6 +22,10 @@ pub(super) fn session(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
 pub(super) fn set_session(token: Option<&str>, is_secure: bool) -> Option<HeaderValue> {
     let secure = if is_secure { "; Secure" } else { "" };
     let age = if token.is_some() { MAX_AGE } else { 0 };
-    let value = format!("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", name(is_secure), token.unwrap_or_default());
+    let value = format!(
+        "{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}",
+        name(is_secure),
+        token.unwrap_or_default()
+    );
     HeaderValue::from_str(&value).ok()
 }

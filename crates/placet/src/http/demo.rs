@@ -56,10 +56,14 @@ pub(super) fn routes(app: Arc<App>, demo: Arc<Demo>) -> Router {
 }
 
 async fn shop(State(shop): State<Shop>) -> Response {
-    let Some(page) = placet_assets::get("demo/index.html").and_then(|asset| std::str::from_utf8(asset.bytes).ok()) else {
+    let Some(page) =
+        placet_assets::get("demo/index.html").and_then(|asset| std::str::from_utf8(asset.bytes).ok())
+    else {
         return pages::not_found();
     };
-    let html = page.replace("{{WIDGET_ID}}", &shop.demo.widget.0.to_string()).replace("{{PUBLIC_KEY}}", &shop.demo.public_key);
+    let html = page
+        .replace("{{WIDGET_ID}}", &shop.demo.widget.0.to_string())
+        .replace("{{PUBLIC_KEY}}", &shop.demo.public_key);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -82,14 +86,18 @@ async fn tracker(State(shop): State<Shop>, Path(name): Path<String>, headers: He
         }
         requests.push_back(entry);
     }
-    let answer = assets::answer(&format!("demo/trackers/{name}"), &headers, HeaderValue::from_static("no-store"));
+    let answer =
+        assets::answer(&format!("demo/trackers/{name}"), &headers, HeaderValue::from_static("no-store"));
     pages::with_csp(answer, CSP)
 }
 
 async fn requests(State(shop): State<Shop>) -> Response {
     let requests = shop.demo.requests();
     let count = |tracker: &str| {
-        let count = requests.iter().filter(|(_, path)| path.starts_with(&format!("/demo/trackers/{tracker}."))).count();
+        let count = requests
+            .iter()
+            .filter(|(_, path)| path.starts_with(&format!("/demo/trackers/{tracker}.")))
+            .count();
         Json::int(i64::try_from(count).unwrap_or(i64::MAX))
     };
     let mut members: Vec<_> = TRACKERS.iter().map(|tracker| ((*tracker).into(), count(tracker))).collect();

@@ -53,7 +53,9 @@ fn message(error: &Error) -> String {
     match error {
         Error::TooLarge { limit } => format!("Request Entity Too Large: at most {limit} bytes are accepted"),
         Error::TooMany { retry_after } => format!("Too Many Requests: try again in {retry_after} seconds"),
-        Error::Unavailable { .. } => "The server cannot store this now; nothing was stored. Try again shortly.".into(),
+        Error::Unavailable { .. } => {
+            "The server cannot store this now; nothing was stored. Try again shortly.".into()
+        }
         Error::Internal(_) => "Internal server error".into(),
         other => other.to_string(),
     }
@@ -123,7 +125,9 @@ impl IntoResponse for ProblemError {
             members.push(("errors".into(), Json::Array(problems.list().iter().map(one).collect())));
         }
         let mut response = json(status, &Json::Object(members));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         finish(response, &error)
     }
 }
@@ -167,5 +171,7 @@ const PROGRAMS: [&str; 9] =
     ["/consent", "/public", "/subjects", "/legal_notices", "/documents", "/beta", "/v1", "/api", "/log"];
 
 fn is_for_people(path: &str) -> bool {
-    !PROGRAMS.iter().any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    !PROGRAMS
+        .iter()
+        .any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }

@@ -55,7 +55,9 @@ impl FromRequestParts<Arc<App>> for PrivateKey {
         let identity = recognise(app, api_key(&parts.headers)).await?;
         match identity.kind {
             KeyKind::Private => Ok(PrivateKey(identity)),
-            KeyKind::Public => Err(Error::Forbidden("A public key can only be used with POST /public/consent".into()).into()),
+            KeyKind::Public => {
+                Err(Error::Forbidden("A public key can only be used with POST /public/consent".into()).into())
+            }
         }
     }
 }
@@ -72,7 +74,10 @@ impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
-        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        let bearer = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         if let Some(key) = bearer.map(str::trim).or_else(|| api_key(&parts.headers)) {
             let identity = recognise(app, Some(key)).await?;
             return match identity.kind {

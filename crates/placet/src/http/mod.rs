@@ -42,7 +42,10 @@ pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
         .route("/legal_notices", post(consent_api::legal_notice::create))
         .route("/legal_notices/{identifier}", get(consent_api::legal_notice::versions))
         // Browsers and native apps: the widget.
-        .route("/v1/client/cookie-widget-settings/{id}", get(widget_api::settings::get).options(cors::preflight_widget))
+        .route(
+            "/v1/client/cookie-widget-settings/{id}",
+            get(widget_api::settings::get).options(cors::preflight_widget),
+        )
         .route("/v1/client/collect/{id}", post(widget_api::collect::post).options(cors::preflight_widget))
         // Browsers: scripts, under our names and under those already on people's pages.
         .route("/sdk/placet.js", get(assets::loader))

@@ -18,7 +18,8 @@ pub(super) fn normalise(mut request: Request) -> Request {
 
 /// The path that is meant, if it differs from the one sent.
 fn normal_path(sent: &str) -> Option<String> {
-    let is_normal = !sent.contains("//") && (sent == "/" || !sent.ends_with('/')) && !sent.starts_with("/beta/");
+    let is_normal =
+        !sent.contains("//") && (sent == "/" || !sent.ends_with('/')) && !sent.starts_with("/beta/");
     if is_normal {
         return None;
     }

@@ -31,8 +31,16 @@ impl Query {
 
     /// `limit`: what is out of range is brought into it, what is not a number is the default.
     pub(super) fn limit(&self, default: usize, most: usize) -> usize {
-        let number = self.get("limit").and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a small positive range")]
+        let number = self
+            .get("limit")
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .filter(|number| number.is_finite());
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "clamped to a small positive range"
+        )]
         number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
     }
 

@@ -139,7 +139,8 @@ pub(super) fn write_until_closed(queue: &WriteQueue, mut connection: Connection)
 }
 
 fn store_and_answer(connection: &mut Connection, batch: Vec<Waiting>) {
-    let (consents, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
+    let (consents, answers): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
     let results = store(connection, &consents);
     for (answer, result) in answers.into_iter().zip(results) {
         // Whoever waited may have gone; the consent is stored all the same.
@@ -250,7 +251,9 @@ fn newest_preferences(consents: &[&NewConsent]) -> Vec<Vec<Value>> {
     }
     newest
         .into_iter()
-        .map(|((workspace, subject, name), (consent, value))| preference::row(workspace, subject, name, value, consent))
+        .map(|((workspace, subject, name), (consent, value))| {
+            preference::row(workspace, subject, name, value, consent)
+        })
         .collect()
 }
 

@@ -72,7 +72,8 @@ pub(super) fn row(consent: &NewConsent) -> Vec<Value> {
 
 /// The hash of the request that brought a consent under an id of its own.
 pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<i64>> {
-    tx.query_one(REPLAY_HASH, &[workspace.0.into(), id.into()])?.map_or(Ok(None), |mut row| row.int_or_none(0))
+    tx.query_one(REPLAY_HASH, &[workspace.0.into(), id.into()])?
+        .map_or(Ok(None), |mut row| row.int_or_none(0))
 }
 
 /// A place in a list: newest first, ties by id descending.
@@ -114,7 +115,13 @@ pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option
 }
 
 /// Up to `limit` places after a place, along one index.
-pub fn places(tx: &mut Tx<'_>, workspace: WorkspaceId, index: Index, after: Place, limit: usize) -> Result<Vec<Place>> {
+pub fn places(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    index: Index,
+    after: Place,
+    limit: usize,
+) -> Result<Vec<Place>> {
     let (sql, value) = match index {
         Index::Facets(code) => (BY_FACETS, code),
         Index::Subject(hash) => (BY_SUBJECT, hash),
@@ -122,13 +129,20 @@ pub fn places(tx: &mut Tx<'_>, workspace: WorkspaceId, index: Index, after: Plac
         Index::User(hash) => (BY_USER, hash),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values: [Value; 5] = [workspace.0.into(), value.into(), after.at.0.into(), after.id.into(), limit.into()];
+    let values: [Value; 5] =
+        [workspace.0.into(), value.into(), after.at.0.into(), after.id.into(), limit.into()];
     let read = |mut row: Row| Ok(Place { at: Timestamp(row.int(0)?), id: row.uuid(1)? });
     tx.query(sql, &values)?.into_iter().map(read).collect()
 }
 
 /// Up to `limit` places after a place, along several indexes at once, merged and each named once.
-pub fn merged_places(tx: &mut Tx<'_>, workspace: WorkspaceId, indexes: &[Index], after: Place, limit: usize) -> Result<Vec<Place>> {
+pub fn merged_places(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    indexes: &[Index],
+    after: Place,
+    limit: usize,
+) -> Result<Vec<Place>> {
     let mut all = Vec::new();
     for index in indexes {
         all.extend(places(tx, workspace, *index, after, limit)?);

@@ -44,7 +44,8 @@ pub fn insert(tx: &mut Tx<'_>, key: &NewKey<'_>) -> Result<()> {
 pub fn candidates(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<Vec<(KeyIdentity, [u8; 32])>> {
     let read = |row: &mut super::row::Row| {
         let workspace = WorkspaceId(row.int(0)?);
-        let kind = KeyKind::from_word(&row.text(2)?).ok_or_else(|| Error::internal("a key has an unknown kind"))?;
+        let kind =
+            KeyKind::from_word(&row.text(2)?).ok_or_else(|| Error::internal("a key has an unknown kind"))?;
         Ok((KeyIdentity { workspace, id: row.text(1)?, kind }, row.array(3)?))
     };
     tx.query(CANDIDATES, &[lookup(digest).into()])?.iter_mut().map(read).collect()

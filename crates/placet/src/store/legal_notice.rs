@@ -42,7 +42,12 @@ pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, notice: &NoticeVersion, r
 }
 
 /// Number and digest of a version, or of the newest one.
-pub fn resolve(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str, version: Option<i64>) -> Result<Option<(i64, Digest)>> {
+pub fn resolve(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    identifier: &str,
+    version: Option<i64>,
+) -> Result<Option<(i64, Digest)>> {
     let row = match version {
         Some(version) => tx.query_one(DIGEST, &[workspace.0.into(), identifier.into(), version.into()])?,
         None => tx.query_one(NEWEST, &[workspace.0.into(), identifier.into()])?,
@@ -51,12 +56,23 @@ pub fn resolve(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str, versio
 }
 
 /// One version.
-pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str, version: i64) -> Result<Option<NoticeVersion>> {
+pub fn get(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    identifier: &str,
+    version: i64,
+) -> Result<Option<NoticeVersion>> {
     tx.query_one(GET, &[workspace.0.into(), identifier.into(), version.into()])?.map(read).transpose()
 }
 
 /// Up to `limit` versions older than `before`, newest first.
-pub fn versions(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str, before: i64, limit: i64) -> Result<Vec<NoticeVersion>> {
+pub fn versions(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    identifier: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<NoticeVersion>> {
     let values: [Value; 4] = [workspace.0.into(), identifier.into(), before.into(), limit.into()];
     tx.query(VERSIONS, &values)?.into_iter().map(read).collect()
 }

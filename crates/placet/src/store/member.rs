@@ -40,8 +40,14 @@ pub fn insert(tx: &mut Tx<'_>, member: &NewMember<'_>) -> Result<Option<i64>> {
         return Err(Error::Conflict(format!("{email} is a member of this workspace already")));
     }
     let id = tx.query_one(NEXT_ID, &[workspace.0.into()])?.map_or(Ok(1), |mut row| row.int(0))?;
-    let values: [Value; 6] =
-        [workspace.0.into(), id.into(), (*email).into(), role.word().into(), (*password_hash).into(), created_at.0.into()];
+    let values: [Value; 6] = [
+        workspace.0.into(),
+        id.into(),
+        (*email).into(),
+        role.word().into(),
+        (*password_hash).into(),
+        created_at.0.into(),
+    ];
     Ok((tx.execute(INSERT, &values)? == 1).then_some(id))
 }
 
@@ -60,7 +66,8 @@ fn read(row: &mut Row) -> Result<Member> {
         workspace: WorkspaceId(row.int(0)?),
         id: row.int(1)?,
         email: row.text(2)?,
-        role: Role::from_word(&row.text(3)?).ok_or_else(|| Error::internal("a member has an unknown role"))?,
+        role: Role::from_word(&row.text(3)?)
+            .ok_or_else(|| Error::internal("a member has an unknown role"))?,
         password_hash: row.text(4)?,
     })
 }

@@ -33,7 +33,9 @@ pub(super) fn run(connection: &mut Connection) -> Result<()> {
 /// Two processes may create the table at the same moment; PostgreSQL then refuses one of them, once.
 fn create_table(connection: &mut Connection) -> Result<()> {
     let mut create = |tx: &mut Tx<'_>| tx.run_script(CREATE);
-    connection.transaction(Purpose::Write, &mut create).or_else(|_| connection.transaction(Purpose::Write, &mut create))
+    connection
+        .transaction(Purpose::Write, &mut create)
+        .or_else(|_| connection.transaction(Purpose::Write, &mut create))
 }
 
 /// The row is inserted first: a second process waits for it here, and then finds that there is nothing to do.

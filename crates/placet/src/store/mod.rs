@@ -172,9 +172,19 @@ impl Drop for StoreThreads {
 /// The first statement that the database does not understand.
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
-        consent::STATEMENTS, form::STATEMENTS, installation::STATEMENTS, key::STATEMENTS,
-        legal_notice::STATEMENTS, member::STATEMENTS, pending_entry::STATEMENTS, preference::STATEMENTS,
-        record::STATEMENTS, sdk_build::STATEMENTS, session::STATEMENTS, subject::STATEMENTS, widget::STATEMENTS,
+        consent::STATEMENTS,
+        form::STATEMENTS,
+        installation::STATEMENTS,
+        key::STATEMENTS,
+        legal_notice::STATEMENTS,
+        member::STATEMENTS,
+        pending_entry::STATEMENTS,
+        preference::STATEMENTS,
+        record::STATEMENTS,
+        sdk_build::STATEMENTS,
+        session::STATEMENTS,
+        subject::STATEMENTS,
+        widget::STATEMENTS,
         workspace::STATEMENTS,
     ];
     for statement in statements.concat() {

@@ -15,7 +15,11 @@ statements! {
 
 pub(super) const INSERT: Insert = Insert {
     table: "pending_entries",
-    columns: &[("workspace_id", ColumnType::Int), ("record_id", ColumnType::Bytes), ("entry", ColumnType::Bytes)],
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("record_id", ColumnType::Bytes),
+        ("entry", ColumnType::Bytes),
+    ],
     on_conflict: "",
 };
 

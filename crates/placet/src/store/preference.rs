@@ -27,7 +27,13 @@ pub(super) const UPSERT: Insert = Insert {
         value = excluded.value, consent_id = excluded.consent_id, at = excluded.at WHERE excluded.at >= preferences.at",
 };
 
-pub(super) fn row(workspace: WorkspaceId, subject: &str, name: &str, value: &str, consent: &NewConsent) -> Vec<Value> {
+pub(super) fn row(
+    workspace: WorkspaceId,
+    subject: &str,
+    name: &str,
+    value: &str,
+    consent: &NewConsent,
+) -> Vec<Value> {
     vec![
         workspace.0.into(),
         subject.into(),
@@ -38,10 +44,18 @@ pub(super) fn row(workspace: WorkspaceId, subject: &str, name: &str, value: &str
     ]
 }
 
-pub(super) fn of_subject(tx: &mut Tx<'_>, workspace: WorkspaceId, subject: &str) -> Result<Vec<CurrentPreference>> {
+pub(super) fn of_subject(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    subject: &str,
+) -> Result<Vec<CurrentPreference>> {
     let rows = tx.query(OF_SUBJECT, &[workspace.0.into(), subject.into()])?;
     let read = |mut row: super::row::Row| {
-        Ok(CurrentPreference { name: row.text(0)?, value: unpack_text(&row.bytes(1)?)?, consent: row.uuid(2)? })
+        Ok(CurrentPreference {
+            name: row.text(0)?,
+            value: unpack_text(&row.bytes(1)?)?,
+            consent: row.uuid(2)?,
+        })
     };
     rows.into_iter().map(read).collect()
 }

@@ -101,7 +101,11 @@ impl WriteQueue {
         Ok(())
     }
 
-    pub(super) fn push_consent(&self, consent: NewConsent, answer: oneshot::Sender<Result<Appended>>) -> Result<()> {
+    pub(super) fn push_consent(
+        &self,
+        consent: NewConsent,
+        answer: oneshot::Sender<Result<Appended>>,
+    ) -> Result<()> {
         let mut state = lock(&self.state);
         let is_full = state.consents.len() >= MAX_WAITING || state.bytes >= MAX_WAITING_BYTES;
         if state.is_closed || is_full {

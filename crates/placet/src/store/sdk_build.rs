@@ -12,7 +12,13 @@ statements! {
 }
 
 /// Notes a build; false if it was known.
-pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, digest: &Digest, version: &str, record: Uuid) -> Result<bool> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    digest: &Digest,
+    version: &str,
+    record: Uuid,
+) -> Result<bool> {
     Ok(tx.execute(INSERT, &[workspace.0.into(), digest.into(), version.into(), record.into()])? == 1)
 }
 

@@ -15,13 +15,25 @@ statements! {
 }
 
 /// Stores a session.
-pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, token: &[u8; 32], member: i64, now: Timestamp) -> Result<()> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    token: &[u8; 32],
+    member: i64,
+    now: Timestamp,
+) -> Result<()> {
     let values: [Value; 4] = [workspace.0.into(), token.to_vec().into(), member.into(), now.0.into()];
     tx.execute(INSERT, &values).map(drop)
 }
 
 /// The member of a session that was begun after `begun` and last seen after `seen`, and when it was seen.
-pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, token: &[u8; 32], begun: Timestamp, seen: Timestamp) -> Result<Option<(i64, Timestamp)>> {
+pub fn get(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    token: &[u8; 32],
+    begun: Timestamp,
+    seen: Timestamp,
+) -> Result<Option<(i64, Timestamp)>> {
     let values: [Value; 4] = [workspace.0.into(), token.to_vec().into(), begun.0.into(), seen.0.into()];
     let row = tx.query_one(GET, &values)?;
     row.map(|mut row| Ok((row.int(0)?, Timestamp(row.int(1)?)))).transpose()
@@ -38,6 +50,11 @@ pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, token: &[u8; 32]) -> Resu
 }
 
 /// Forgets sessions that have ended by age.
-pub fn remove_ended(tx: &mut Tx<'_>, workspace: WorkspaceId, begun: Timestamp, seen: Timestamp) -> Result<()> {
+pub fn remove_ended(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    begun: Timestamp,
+    seen: Timestamp,
+) -> Result<()> {
     tx.execute(REMOVE_ENDED, &[workspace.0.into(), begun.0.into(), seen.0.into()]).map(drop)
 }

@@ -39,9 +39,17 @@ pub fn next_id(tx: &mut Tx<'_>) -> Result<WidgetId> {
 }
 
 /// Makes a version the current one; creates the widget if there is none.
-pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId, digest: &Digest, origins: &[AllowedOrigin], now: Timestamp) -> Result<()> {
+pub fn put(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: WidgetId,
+    digest: &Digest,
+    origins: &[AllowedOrigin],
+    now: Timestamp,
+) -> Result<()> {
     let origins = Json::Array(origins.iter().map(|origin| Json::text(origin.as_str())).collect());
-    let values: [Value; 5] = [workspace.0.into(), id.0.into(), digest.into(), origins.to_string().into(), now.0.into()];
+    let values: [Value; 5] =
+        [workspace.0.into(), id.0.into(), digest.into(), origins.to_string().into(), now.0.into()];
     tx.execute(UPSERT, &values).map(drop)
 }
 
@@ -51,7 +59,14 @@ pub fn has_version(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId, digest
 }
 
 /// Stores a version.
-pub fn insert_version(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId, version: &WidgetVersion, record: Uuid, now: Timestamp) -> Result<()> {
+pub fn insert_version(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: WidgetId,
+    version: &WidgetVersion,
+    record: Uuid,
+    now: Timestamp,
+) -> Result<()> {
     let values: [Value; 6] = [
         workspace.0.into(),
         id.0.into(),
@@ -70,10 +85,12 @@ pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId) -> Result<Opti
 
 fn read(workspace: WorkspaceId, mut row: Row) -> Result<Widget> {
     let id = WidgetId(row.int(0)?);
-    let version_key = row.bytes_or_none(1)?.map(|bytes| Uuid::from_slice(&bytes)).transpose().map_err(Error::internal)?;
+    let version_key =
+        row.bytes_or_none(1)?.map(|bytes| Uuid::from_slice(&bytes)).transpose().map_err(Error::internal)?;
     let origins = row.text(2)?;
     let origins = Json::parse(&origins).map_err(Error::internal)?;
-    let allowed = origins.items().iter().filter_map(|entry| AllowedOrigin::parse(entry.as_str()?).ok()).collect();
+    let allowed =
+        origins.items().iter().filter_map(|entry| AllowedOrigin::parse(entry.as_str()?).ok()).collect();
     let (created_at, updated_at) = (Timestamp(row.int(3)?), Timestamp(row.int(4)?));
     let version = version(&row.bytes(5)?)?;
     Ok(Widget { id, workspace, version, version_key, allowed_origins: allowed, created_at, updated_at })
@@ -92,7 +109,12 @@ pub fn versions(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId) -> Result
 }
 
 /// A version by its digest.
-pub fn get_version(tx: &mut Tx<'_>, workspace: WorkspaceId, id: WidgetId, digest: &Digest) -> Result<Option<WidgetVersion>> {
+pub fn get_version(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: WidgetId,
+    digest: &Digest,
+) -> Result<Option<WidgetVersion>> {
     let row = tx.query_one(SETTINGS, &[workspace.0.into(), id.0.into(), digest.into()])?;
     row.map(|mut row| version(&row.bytes(0)?)).transpose()
 }

@@ -120,8 +120,19 @@ impl<'a> Event<'a> {
     #[must_use]
     pub fn into_groups(self) -> Groups<'a> {
         let Event {
-            id, moment, source, is_cookie_choice, subject, user_id, contents, forms, preferences, notices,
-            services, shown, circumstances,
+            id,
+            moment,
+            source,
+            is_cookie_choice,
+            subject,
+            user_id,
+            contents,
+            forms,
+            preferences,
+            notices,
+            services,
+            shown,
+            circumstances,
         } = self;
         let event = Members::default()
             .with("kind", Json::text("consent"))

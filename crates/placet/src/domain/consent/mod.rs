@@ -4,7 +4,7 @@ mod event;
 mod stored;
 mod submission;
 
-pub use event::{CitedNotice, Circumstances, Event, Moment, Shown};
+pub use event::{Circumstances, CitedNotice, Event, Moment, Shown};
 pub use stored::StoredConsent;
 pub use submission::{ProofPart, Submission, timestamp};
 

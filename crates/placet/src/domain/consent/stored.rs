@@ -1,6 +1,6 @@
 //! A consent read back. Everything it tells comes from the bytes that were hashed; an erased group tells nothing.
 
-use placet_proof::{Commitments, Disclosure, Group};
+use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
 use crate::domain::error::{Error, Result};
@@ -22,10 +22,14 @@ impl StoredConsent {
     ///
     /// # Errors
     /// When stored bytes are not a disclosure: the store is damaged.
-    pub fn open(id: Uuid, commitments: Commitments, disclosures: [Option<String>; 4]) -> Result<StoredConsent> {
+    pub fn open(
+        id: Uuid,
+        commitments: Commitments,
+        disclosures: [Option<String>; 4],
+    ) -> Result<StoredConsent> {
         let mut groups = [None, None, None, None];
         for (group, text) in groups.iter_mut().zip(disclosures) {
-            *group = text.map(|text| open(id, text)).transpose()?;
+            *group = text.map(|text| open(id, &text)).transpose()?;
         }
         Ok(StoredConsent { id, commitments, groups })
     }
@@ -45,7 +49,11 @@ impl StoredConsent {
     /// The letters of erased groups.
     #[must_use]
     pub fn erased(&self) -> Vec<char> {
-        Group::ALL.into_iter().filter(|group| self.groups[*group as usize].is_none()).map(Group::letter).collect()
+        Group::ALL
+            .into_iter()
+            .filter(|group| self.groups[*group as usize].is_none())
+            .map(Group::letter)
+            .collect()
     }
 
     /// A member of the subject as sent.
@@ -81,8 +89,11 @@ impl StoredConsent {
     }
 }
 
-fn open(id: Uuid, text: String) -> Result<Json<'static>> {
-    let disclosure = Disclosure::parse(text)
-        .map_err(|cause| Error::internal(format!("a stored group of consent {id} is damaged: {cause}")))?;
-    Json::parse(disclosure.object()).map(Json::into_owned).map_err(Error::internal)
+/// The object of a disclosure: its third element. Whether it is the disclosure that was committed to is what the
+/// verifier checks; here it is only read.
+fn open(id: Uuid, text: &str) -> Result<Json<'static>> {
+    match Json::parse(text) {
+        Ok(Json::Array(mut elements)) if elements.len() == 3 => Ok(elements.swap_remove(2).into_owned()),
+        _ => Err(Error::internal(format!("a stored group of consent {id} is damaged"))),
+    }
 }

@@ -53,7 +53,8 @@ impl<'w> Delivery<'w> {
     #[must_use]
     pub fn to_json(&self) -> Json<'static> {
         let widget = self.widget;
-        let translation = translations(&widget.version.settings).get(self.index).cloned().unwrap_or(Json::Null);
+        let translation =
+            translations(&widget.version.settings).get(self.index).cloned().unwrap_or(Json::Null);
         let guid = |uuid: uuid::Uuid| Json::text(uuid.to_string());
         let date = |at: Timestamp| Json::text(at.spell(Spelling::Millis));
         let mut members: Vec<Member<'static>> = vec![
@@ -93,13 +94,24 @@ impl<'w> Delivery<'w> {
     }
 
     fn group(&self, purpose: Purpose, translation: &Json<'static>) -> Option<Json<'static>> {
-        let is_member = |service: &&Json<'static>| service.get("purpose").and_then(Json::as_int) == Some(purpose.number());
-        let services: Vec<Json<'static>> = self.widget.services().iter().filter(is_member).map(|service| delivered(service, translation)).collect();
+        let is_member = |service: &&Json<'static>| {
+            service.get("purpose").and_then(Json::as_int) == Some(purpose.number())
+        };
+        let services: Vec<Json<'static>> = self
+            .widget
+            .services()
+            .iter()
+            .filter(is_member)
+            .map(|service| delivered(service, translation))
+            .collect();
         if services.is_empty() {
             return None;
         }
-        let text = |part: &str| translation.get(&format!("category{}{part}", purpose.label())).cloned().unwrap_or(Json::Null);
-        let is = |service: &Json<'static>, flag: &str| service.get(flag).and_then(Json::as_bool) == Some(true);
+        let text = |part: &str| {
+            translation.get(&format!("category{}{part}", purpose.label())).cloned().unwrap_or(Json::Null)
+        };
+        let is =
+            |service: &Json<'static>, flag: &str| service.get(flag).and_then(Json::as_bool) == Some(true);
         Some(Json::object([
             ("label", text("Label")),
             ("excerpt", text("Excerpt")),

@@ -39,7 +39,12 @@ impl WidgetFile {
         members.push(("services".into(), service::read(file, &mut problems, &mut warnings)));
         let allowed_origins = origins(file.get("allowedOrigins"), &mut problems);
         let id = id(file.given("id"), &mut problems);
-        problems.or(WidgetFile { id, version: WidgetVersion::new(Json::Object(members)), allowed_origins, warnings })
+        problems.or(WidgetFile {
+            id,
+            version: WidgetVersion::new(Json::Object(members)),
+            allowed_origins,
+            warnings,
+        })
     }
 }
 
@@ -54,7 +59,10 @@ fn id(value: Option<&Json<'_>>, problems: &mut Problems) -> Option<WidgetId> {
 fn origins(value: Option<&Json<'_>>, problems: &mut Problems) -> Vec<AllowedOrigin> {
     let items = value.map_or(&[][..], Json::items);
     if items.is_empty() {
-        problems.add("allowedOrigins", "is required: the list of origins that may use the widget, such as https://shop.example");
+        problems.add(
+            "allowedOrigins",
+            "is required: the list of origins that may use the widget, such as https://shop.example",
+        );
     }
     let mut origins = Vec::new();
     for (index, item) in items.iter().enumerate() {
@@ -77,9 +85,11 @@ mod tests {
 
     #[test]
     fn the_digest_does_not_depend_on_ids_dates_or_the_version_key() {
-        let file = |extra: &str| format!(r#"{{{extra}"label":"Shop","allowedOrigins":["https://shop.example"]}}"#);
+        let file =
+            |extra: &str| format!(r#"{{{extra}"label":"Shop","allowedOrigins":["https://shop.example"]}}"#);
         let plain = import(&file("")).unwrap();
-        let imported = import(&file(r#""id":7,"versionKey":"x","dateCreation":"2020-01-01","tenantId":4,"#)).unwrap();
+        let imported =
+            import(&file(r#""id":7,"versionKey":"x","dateCreation":"2020-01-01","tenantId":4,"#)).unwrap();
         assert_eq!(plain.version.digest, imported.version.digest);
         assert_eq!(imported.id, Some(WidgetId(7)));
     }
@@ -87,7 +97,8 @@ mod tests {
     #[test]
     fn an_absent_cookie_name_is_ours_and_an_empty_one_the_vendors() {
         let name = |extra: &str| {
-            let file = import(&format!(r#"{{"label":"S","allowedOrigins":["https://s.example"]{extra}}}"#)).unwrap();
+            let file =
+                import(&format!(r#"{{"label":"S","allowedOrigins":["https://s.example"]{extra}}}"#)).unwrap();
             file.version.settings.get("consentCookieName").unwrap().as_str().unwrap().to_owned()
         };
         assert_eq!(name(""), "euconsent");
@@ -98,8 +109,11 @@ mod tests {
 
     #[test]
     fn a_default_consent_never_overrides_the_duty_to_ask() {
-        let file = import(r#"{"label":"S","allowedOrigins":["https://s.example"],"groups":[{"purpose":2,"services":[
-            {"name":"Audience One","requiredConsent":true,"defaultConsent":true}]}]}"#).unwrap();
+        let file = import(
+            r#"{"label":"S","allowedOrigins":["https://s.example"],"groups":[{"purpose":2,"services":[
+            {"name":"Audience One","requiredConsent":true,"defaultConsent":true}]}]}"#,
+        )
+        .unwrap();
         let service = &file.version.settings.get("services").unwrap().items()[0];
         assert_eq!(service.get("defaultConsent"), Some(&Json::Bool(false)));
         assert_eq!(service.get("slug").unwrap().as_str(), Some("audience-one"));
@@ -108,12 +122,24 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_file_is_reported_at_once() {
-        let Err(Error::Invalid(problems)) = import(r#"{"position":"Left","bgColor":"white","allowedOrigins":["http://s.example"],
-            "groups":[{"services":[{"slug":"a b","name":"A","purpose":9},{}]}]}"#) else { panic!() };
+        let Err(Error::Invalid(problems)) = import(
+            r#"{"position":"Left","bgColor":"white","allowedOrigins":["http://s.example"],
+            "groups":[{"services":[{"slug":"a b","name":"A","purpose":9},{}]}]}"#,
+        ) else {
+            panic!()
+        };
         let fields: Vec<_> = problems.list().iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, [
-            "position", "bgColor", "label", "groups[0].services[0].slug", "groups[0].services[0].purpose",
-            "groups[0].services[1].name", "allowedOrigins[0]",
-        ]);
+        assert_eq!(
+            fields,
+            [
+                "position",
+                "bgColor",
+                "label",
+                "groups[0].services[0].slug",
+                "groups[0].services[0].purpose",
+                "groups[0].services[1].name",
+                "allowedOrigins[0]",
+            ]
+        );
     }
 }

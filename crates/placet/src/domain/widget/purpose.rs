@@ -55,7 +55,8 @@ impl Purpose {
         let number = value.as_int();
         let label = value.as_str();
         Purpose::ALL.into_iter().find(|purpose| {
-            Some(purpose.number()) == number || label.is_some_and(|label| label.eq_ignore_ascii_case(purpose.label()))
+            Some(purpose.number()) == number
+                || label.is_some_and(|label| label.eq_ignore_ascii_case(purpose.label()))
         })
     }
 }

@@ -29,10 +29,14 @@ pub(super) fn read(file: &Json<'_>, problems: &mut Problems, warnings: &mut Vec<
     let groups = file.get("groups").map_or(&[][..], Json::items);
     let listed = groups.iter().enumerate().flat_map(|(g, group)| {
         let services = group.get("services").map_or(&[][..], Json::items);
-        services.iter().enumerate().map(move |(s, service)| (format!("groups[{g}].services[{s}]"), service, group))
+        services
+            .iter()
+            .enumerate()
+            .map(move |(s, service)| (format!("groups[{g}].services[{s}]"), service, group))
     });
     for (field, service, group) in listed {
-        let known = |slug: &str| services.iter().any(|known| known.get("slug").and_then(Json::as_str) == Some(slug));
+        let known =
+            |slug: &str| services.iter().any(|known| known.get("slug").and_then(Json::as_str) == Some(slug));
         if let Some(service) = one(&field, service, group, known, problems, warnings) {
             services.push(service);
         }
@@ -63,7 +67,9 @@ fn one(
     }
     let purpose = purpose(field, service, group, problems)?;
     let (required, default) = consent_rule(field, service, &slug, purpose, problems, warnings);
-    let optional = |name: &'static str, problems: &mut Problems| Json::text_or_null(text(field, service, name, MAX_TEXT, problems));
+    let optional = |name: &'static str, problems: &mut Problems| {
+        Json::text_or_null(text(field, service, name, MAX_TEXT, problems))
+    };
     let members = Members::default()
         .with("id", Json::text(id(service, &slug).to_string()))
         .with("name", Json::text(name))
@@ -127,7 +133,8 @@ fn consent_rule(
     let required = flag(field, service, "requiredConsent", true, problems);
     let default = flag(field, service, "defaultConsent", false, problems);
     if required && default {
-        warnings.push(format!("{slug}: defaultConsent is treated as false, because the visitor has to be asked"));
+        warnings
+            .push(format!("{slug}: defaultConsent is treated as false, because the visitor has to be asked"));
     }
     (required, default && !required)
 }
@@ -163,7 +170,10 @@ fn consent_mode_types(field: &str, service: &Json<'_>, problems: &mut Problems) 
     for item in service.given("consentModeTypes").map_or(&[][..], Json::items) {
         match CONSENT_MODE_TYPES.iter().find(|known| item.as_str() == Some(known)) {
             Some(known) => types.push(Json::text(*known)),
-            None => problems.add(format!("{field}.consentModeTypes"), format!("may hold {}", CONSENT_MODE_TYPES.join(", "))),
+            None => problems.add(
+                format!("{field}.consentModeTypes"),
+                format!("may hold {}", CONSENT_MODE_TYPES.join(", ")),
+            ),
         }
     }
     Json::Array(types)

@@ -45,7 +45,8 @@ pub(super) fn read(file: &Json<'_>, problems: &mut Problems) -> Json<'static> {
     };
     let mut languages = Vec::new();
     for (index, translation) in given.iter().enumerate() {
-        let lang = translation.get("lang").or_else(|| file.get("lang")).and_then(Json::as_str).unwrap_or_default();
+        let lang =
+            translation.get("lang").or_else(|| file.get("lang")).and_then(Json::as_str).unwrap_or_default();
         if !is_language(lang) {
             problems.add(format!("translations[{index}].lang"), "must be a language tag such as en or fr-FR");
         } else if languages.iter().any(|(known, _)| *known == lang) {
@@ -63,12 +64,18 @@ pub(super) fn read(file: &Json<'_>, problems: &mut Problems) -> Json<'static> {
 }
 
 fn is_language(lang: &str) -> bool {
-    let is_subtag = |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_subtag =
+        |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
     lang.len() <= 35 && primary(lang).len() >= 2 && lang.split(['-', '_']).all(is_subtag)
 }
 
 /// Text by text: the operator's, else ours in that language, else the operator's first language, else English.
-fn complete(lang: &str, given: Option<&Json<'_>>, first: Option<&Json<'_>>, problems: &mut Problems) -> Json<'static> {
+fn complete(
+    lang: &str,
+    given: Option<&Json<'_>>,
+    first: Option<&Json<'_>>,
+    problems: &mut Problems,
+) -> Json<'static> {
     let english = defaults(DEFAULT_LANGUAGE).map_or(&[][..], Json::members);
     let mut members: Vec<Member<'static>> = vec![("lang".into(), Json::text(lang.to_owned()))];
     for (name, english) in english {
@@ -87,7 +94,10 @@ fn text(name: &str, lang: &str, texts: &Json<'_>, problems: &mut Problems) -> Op
         Json::String(text) if text.is_empty() => None,
         Json::String(text) if text.chars().count() <= MAX_TEXT => Some(Json::text(text.to_string())),
         _ => {
-            problems.add(format!("translations.{lang}.{name}"), format!("must be a text of at most {MAX_TEXT} characters"));
+            problems.add(
+                format!("translations.{lang}.{name}"),
+                format!("must be a text of at most {MAX_TEXT} characters"),
+            );
             None
         }
     }
@@ -99,24 +109,33 @@ mod tests {
 
     #[test]
     fn all_languages_have_the_same_keys_in_the_same_order_and_no_empty_text() {
-        let keys = |texts: &Json<'_>| texts.members().iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
+        let keys =
+            |texts: &Json<'_>| texts.members().iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
         let english = keys(defaults("en").unwrap());
         assert!(english.len() >= 42, "{}", english.len());
         for (lang, text) in FILES {
             let texts = Json::parse(text).unwrap();
             assert_eq!(keys(&texts), english, "{lang}");
             for (name, value) in texts.members() {
-                assert!(name == "cookieDeclaration" || value.as_str().is_some_and(|text| !text.trim().is_empty()), "{lang} {name}");
+                assert!(
+                    name == "cookieDeclaration" || value.as_str().is_some_and(|text| !text.trim().is_empty()),
+                    "{lang} {name}"
+                );
             }
         }
     }
 
     #[test]
     fn a_missing_text_takes_our_default_in_that_language() {
-        let file = Json::parse(r#"{"translations":[{"lang":"en","startupTitle":"Hello"},{"lang":"fr-FR"},{"lang":"sv"}]}"#).unwrap();
+        let file = Json::parse(
+            r#"{"translations":[{"lang":"en","startupTitle":"Hello"},{"lang":"fr-FR"},{"lang":"sv"}]}"#,
+        )
+        .unwrap();
         let mut problems = Problems::default();
         let translations = read(&file, &mut problems);
-        let title = |index: usize| translations.items()[index].get("startupTitle").unwrap().as_str().unwrap().to_owned();
+        let title = |index: usize| {
+            translations.items()[index].get("startupTitle").unwrap().as_str().unwrap().to_owned()
+        };
         assert_eq!(title(0), "Hello");
         assert_eq!(title(1), defaults("fr").unwrap().get("startupTitle").unwrap().as_str().unwrap());
         assert_eq!(title(2), "Hello");

@@ -24,7 +24,11 @@ use crate::http::query::Query;
 use crate::store;
 
 /// `POST /consent`
-pub(in crate::http) async fn create(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, body: TextBody) -> Result<Response, ApiError> {
+pub(in crate::http) async fn create(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    body: TextBody,
+) -> Result<Response, ApiError> {
     Ok(record(&app, &key, &body, None).await?)
 }
 
@@ -42,7 +46,12 @@ pub(in crate::http) async fn create_public(
     cors::open_to_all(answer.await)
 }
 
-async fn record(app: &App, key: &KeyIdentity, body: &TextBody, caller: Option<std::net::IpAddr>) -> Result<Response> {
+async fn record(
+    app: &App,
+    key: &KeyIdentity,
+    body: &TextBody,
+    caller: Option<std::net::IpAddr>,
+) -> Result<Response> {
     let submission = Submission::parse(&body.parse()?, key.kind)?;
     let Recorded { id, at, subject } = actions::consent::record(app, key, submission, caller).await?;
     let answer = Json::object([
@@ -54,17 +63,26 @@ async fn record(app: &App, key: &KeyIdentity, body: &TextBody, caller: Option<st
 }
 
 /// `GET /consent`
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, uri: Uri) -> Result<Response, ApiError> {
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    uri: Uri,
+) -> Result<Response, ApiError> {
     let query = Query::of(&uri)?;
     let filter = Filter { subject: query.get("subject_id").map(str::to_owned), ..Filter::default() };
     let after = query.uuid("starting_after")?;
     let consents = actions::consent::list(&app, key.workspace, filter, after, super::limit(&query)).await?;
-    let items = consents.iter().map(|consent| Json::Object(common(consent, key.workspace, Spelling::MillisOffset)));
+    let items =
+        consents.iter().map(|consent| Json::Object(common(consent, key.workspace, Spelling::MillisOffset)));
     Ok(json(StatusCode::OK, &Json::Array(items.collect())))
 }
 
 /// `GET /consent/:id`
-pub(in crate::http) async fn get(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, PathPart(id): PathPart<String>) -> Result<Response, ApiError> {
+pub(in crate::http) async fn get(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    PathPart(id): PathPart<String>,
+) -> Result<Response, ApiError> {
     let id = uuid::Uuid::try_parse(&id).map_err(|_| Error::NotFound("Consent"))?;
     let consent = actions::consent::get(&app, key.workspace, id).await?;
     let forms = forms(&app, key.workspace, &consent).await?;
@@ -110,13 +128,20 @@ pub(in crate::http) fn subject(consent: &StoredConsent) -> Json<'static> {
 fn notices(consent: &StoredConsent) -> Json<'static> {
     let cited = consent.get(Group::Event, "notices").map_or(&[][..], Json::items);
     let get = |notice: &Json<'static>, name: &str| notice.get(name).cloned().unwrap_or(Json::Null);
-    let notice = |notice: &Json<'static>| Json::object([("identifier", get(notice, "identifier")), ("version", get(notice, "version"))]);
+    let notice = |notice: &Json<'static>| {
+        Json::object([("identifier", get(notice, "identifier")), ("version", get(notice, "version"))])
+    };
     Json::Array(cited.iter().map(notice).collect())
 }
 
 /// The HTML of each proof's form, where it has one.
-pub(in crate::http) async fn forms(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Vec<Json<'static>>> {
-    let digests: Vec<_> = consent.proofs().iter().map(|(_, form)| form.as_str().and_then(|text| text.parse().ok())).collect();
+pub(in crate::http) async fn forms(
+    app: &App,
+    workspace: WorkspaceId,
+    consent: &StoredConsent,
+) -> Result<Vec<Json<'static>>> {
+    let digests: Vec<_> =
+        consent.proofs().iter().map(|(_, form)| form.as_str().and_then(|text| text.parse().ok())).collect();
     app.store
         .read(move |tx| {
             let form = |digest: &Option<_>| match digest {

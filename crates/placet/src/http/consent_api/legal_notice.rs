@@ -19,7 +19,11 @@ use crate::http::extract::{PathPart, PrivateKey};
 use crate::http::query::Query;
 
 /// `POST /legal_notices`: one in, one out; a list in, a list out.
-pub(in crate::http) async fn create(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, body: TextBody) -> Result<Response, ApiError> {
+pub(in crate::http) async fn create(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    body: TextBody,
+) -> Result<Response, ApiError> {
     let (notices, is_list) = NewNotice::parse_body(&body.parse()?)?;
     let published = actions::legal_notice::publish(&app, key.workspace, notices, key.author()).await?;
     let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
@@ -50,7 +54,8 @@ pub(in crate::http) async fn versions(
         text.parse::<i64>().map_err(|_| Error::invalid("starting_after", "must be the number of a version"))
     });
     let limit = i64::try_from(super::limit(&query)).unwrap_or(10);
-    let versions = actions::legal_notice::versions(&app, key.workspace, identifier, before.transpose()?, limit).await?;
+    let versions =
+        actions::legal_notice::versions(&app, key.workspace, identifier, before.transpose()?, limit).await?;
     let items: Result<Vec<_>> = versions.into_iter().map(|version| shape(version, key.workspace)).collect();
     Ok(json(StatusCode::OK, &Json::Array(items?)))
 }

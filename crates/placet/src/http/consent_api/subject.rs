@@ -17,7 +17,11 @@ use crate::http::extract::{PathPart, PrivateKey};
 use crate::store;
 
 /// `GET /subjects/:id`
-pub(in crate::http) async fn get(State(app): State<Arc<App>>, PrivateKey(key): PrivateKey, PathPart(id): PathPart<String>) -> Result<Response, ApiError> {
+pub(in crate::http) async fn get(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    PathPart(id): PathPart<String>,
+) -> Result<Response, ApiError> {
     if id.contains('\0') {
         return Err(Error::NotFound("Subject").into());
     }
@@ -48,7 +52,8 @@ fn shape_preferences(preferences: Vec<CurrentPreference>) -> Result<Json<'static
         return Ok(Json::Null);
     }
     let shape = |CurrentPreference { name, value, consent }| {
-        let value = Json::object([("value", stored(&value)?), ("consent_id", Json::text(consent.to_string()))]);
+        let value =
+            Json::object([("value", stored(&value)?), ("consent_id", Json::text(consent.to_string()))]);
         Ok((name.into(), value))
     };
     Ok(Json::Object(preferences.into_iter().map(shape).collect::<Result<Vec<Member<'static>>>>()?))

@@ -26,7 +26,11 @@ use crate::http::query::Query;
 use crate::store;
 
 /// `GET /api/v1/consents`: newest first, a bare array, the next page named in the `Link` header.
-pub(in crate::http) async fn list(State(app): State<Arc<App>>, Reader(workspace): Reader, uri: Uri) -> Result<Response, ProblemError> {
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     let is_cookie_shape = match query.get("shape") {
         None => false,
@@ -35,7 +39,8 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, Reader(workspace)
     };
     let limit = query.limit(50, 500);
     let filter = filter(&query, is_cookie_shape)?;
-    let consents = actions::consent::list(&app, workspace, filter, query.uuid("starting_after")?, limit).await?;
+    let consents =
+        actions::consent::list(&app, workspace, filter, query.uuid("starting_after")?, limit).await?;
     let shape = |consent: &StoredConsent| {
         if is_cookie_shape { cookie_choice::shape(consent, workspace) } else { Json::Object(item(consent)) }
     };
@@ -51,7 +56,9 @@ pub(in crate::http) async fn list(State(app): State<Arc<App>>, Reader(workspace)
 fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
     let source = match query.get("source") {
         None => None,
-        Some(word) => Some(KeyKind::from_word(word).ok_or_else(|| Error::invalid("source", "must be public or private"))?),
+        Some(word) => Some(
+            KeyKind::from_word(word).ok_or_else(|| Error::invalid("source", "must be public or private"))?,
+        ),
     };
     let is_cookie_choice = match query.get("consent_type") {
         None => is_cookie_shape.then_some(true),
@@ -67,7 +74,11 @@ fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
 }
 
 fn next_link(uri: &Uri, last: Uuid) -> String {
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("starting_after="));
+    let kept = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("starting_after="));
     let cursor = format!("starting_after={last}");
     let query: Vec<&str> = kept.chain([cursor.as_str()]).collect();
     format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
@@ -89,7 +100,10 @@ fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
         ("consent_type".into(), event("consent_type")),
         ("subject".into(), subject(consent)),
         ("user_id".into(), consent.or_null(Group::Subject, "user_id")),
-        ("preferences".into(), consent.get(Group::Event, "preferences").cloned().unwrap_or(Json::Object(Vec::new()))),
+        (
+            "preferences".into(),
+            consent.get(Group::Event, "preferences").cloned().unwrap_or(Json::Object(Vec::new())),
+        ),
         ("notices".into(), list("notices")),
         ("widget".into(), event("widget")),
         ("origin".into(), circumstance("origin")),
@@ -124,7 +138,8 @@ pub(in crate::http) async fn get(
 }
 
 fn commitments(consent: &StoredConsent) -> [Member<'static>; 4] {
-    let groups = Group::ALL.map(|group| (group.letter().to_string().into(), Json::text(hex(consent.commitments.get(group)))));
+    let groups = Group::ALL
+        .map(|group| (group.letter().to_string().into(), Json::text(hex(consent.commitments.get(group)))));
     let commitment = consent.commitments.commitment();
     let entry = commitment.entry();
     [
@@ -142,7 +157,9 @@ async fn with_content(app: &App, workspace: WorkspaceId, notices: &Json<'static>
         let identifier = cited.get("identifier").and_then(Json::as_str).map(str::to_owned);
         let version = cited.get("version").and_then(Json::as_int).filter(|_| cited.given("sha256").is_some());
         let text = match identifier.zip(version) {
-            Some((identifier, version)) => legal_notice::shape(actions::legal_notice::get(app, workspace, identifier, version).await?)?,
+            Some((identifier, version)) => {
+                legal_notice::shape(actions::legal_notice::get(app, workspace, identifier, version).await?)?
+            }
             None => Json::Null,
         };
         let mut members = cited.members().to_vec();
@@ -158,8 +175,14 @@ async fn proofs(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> R
     let forms = forms(app, workspace, consent).await?;
     let proof = |((content, digest), form): ((Json<'static>, Json<'static>), Json<'static>)| {
         let digits = digest.as_str().and_then(|digest| digest.strip_prefix("sha256:"));
-        let url = digits.filter(|_| form != Json::Null).map(|digits| format!("/w/{}/forms/{digits}", workspace.0));
-        Json::object([("content", content), ("form", form), ("sha256", digest), ("form_url", Json::text_or_null(url))])
+        let url =
+            digits.filter(|_| form != Json::Null).map(|digits| format!("/w/{}/forms/{digits}", workspace.0));
+        Json::object([
+            ("content", content),
+            ("form", form),
+            ("sha256", digest),
+            ("form_url", Json::text_or_null(url)),
+        ])
     };
     Ok(Json::Array(consent.proofs().into_iter().zip(forms).map(proof).collect()))
 }
@@ -169,7 +192,9 @@ async fn shown(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Re
     let Some(widget) = consent.get(Group::Event, "widget") else { return Ok(Json::Null) };
     let text = |name: &str| widget.get(name).and_then(Json::as_str).map(str::to_owned);
     let version = text("version").and_then(|guid| Uuid::try_parse(&guid).ok());
-    let (Some(id), Some(version)) = (widget.get("id").and_then(Json::as_int), version) else { return Ok(Json::Null) };
+    let (Some(id), Some(version)) = (widget.get("id").and_then(Json::as_int), version) else {
+        return Ok(Json::Null);
+    };
     let lang = text("lang").unwrap_or_default();
     let id = WidgetId(id);
     let published = app

@@ -21,7 +21,9 @@ pub(in crate::http) async fn get(
     Reader(workspace): Reader,
     part: Result<PathPart<(String, i64)>, crate::http::error::ApiError>,
 ) -> Result<Response, ProblemError> {
-    let Ok(PathPart((identifier, version))) = part else { return Err(Error::NotFound("Legal notice").into()) };
+    let Ok(PathPart((identifier, version))) = part else {
+        return Err(Error::NotFound("Legal notice").into());
+    };
     if !is_identifier(&identifier) {
         return Err(Error::NotFound("Legal notice").into());
     }

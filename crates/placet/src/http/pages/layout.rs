@@ -4,27 +4,35 @@ use maud::{DOCTYPE, Markup, html};
 
 /// A page with a form on one side and the tree on the other.
 pub(super) fn split(title: &str, main: &Markup) -> Markup {
-    document(title, "split", &html! {
-        main.split-main {
-            div.brand { (mark()) "Placet" }
-            (main)
-        }
-        aside.split-side aria-label="About Placet" {
-            (tree())
-            p {
-                "Consent you can prove."
-                small { "Every choice is a leaf of one tree. Change a leaf, and its way to the root no longer adds up." }
+    document(
+        title,
+        "split",
+        &html! {
+            main.split-main {
+                div.brand { (mark()) "Placet" }
+                (main)
             }
-        }
-    })
+            aside.split-side aria-label="About Placet" {
+                (tree())
+                p {
+                    "Consent you can prove."
+                    small { "Every choice is a leaf of one tree. Change a leaf, and its way to the root no longer adds up." }
+                }
+            }
+        },
+    )
 }
 
 /// A page with one message.
 pub(super) fn single(title: &str, main: &Markup) -> Markup {
-    document(title, "single", &html! {
-        header { a.brand href="/" { (mark()) "Placet" } }
-        main.notice { (main) }
-    })
+    document(
+        title,
+        "single",
+        &html! {
+            header { a.brand href="/" { (mark()) "Placet" } }
+            main.notice { (main) }
+        },
+    )
 }
 
 fn document(title: &str, class: &str, body: &Markup) -> Markup {

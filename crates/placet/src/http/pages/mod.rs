@@ -7,7 +7,7 @@ pub(super) mod sign_in;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{Uri, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
@@ -36,15 +36,25 @@ fn home(workspace: i64) -> String {
 }
 
 /// `GET /w/...`: the dashboard, for members of that workspace.
-pub(super) async fn dashboard(uri: Uri, member: Result<Member, super::error::ProblemError>, headers: HeaderMap) -> Response {
+pub(super) async fn dashboard(
+    uri: Uri,
+    member: Result<Member, super::error::ProblemError>,
+    headers: HeaderMap,
+) -> Response {
     let Ok(Member(signed_in)) = member else {
         return Redirect::to(&format!("/sign-in?next={}", uri.path())).into_response();
     };
     let own = signed_in.member.workspace.0.to_string();
     if uri.path().split('/').nth(2) != Some(own.as_str()) {
-        return page(StatusCode::FORBIDDEN, &error(403, "You may not see this page", "You are a member of another workspace."));
+        return page(
+            StatusCode::FORBIDDEN,
+            &error(403, "You may not see this page", "You are a member of another workspace."),
+        );
     }
-    with_csp(assets::answer("dashboard/index.html", &headers, HeaderValue::from_static("no-store")), DASHBOARD_CSP)
+    with_csp(
+        assets::answer("dashboard/index.html", &headers, HeaderValue::from_static("no-store")),
+        DASHBOARD_CSP,
+    )
 }
 
 /// `GET /w/{workspace}/forms/{digest}`: what a person was shown, in a sandbox.
@@ -73,21 +83,32 @@ pub(super) fn not_found() -> Response {
 }
 
 fn error(code: u16, title: &str, lead: &str) -> Markup {
-    layout::single(title, &html! {
-        p.notice-code { "Error " (code) }
-        h1 { (title) }
-        p.lead { (lead) }
-        div.notice-actions { a.button href="/" { "Go to the start page" } }
-    })
+    layout::single(
+        title,
+        &html! {
+            p.notice-code { "Error " (code) }
+            h1 { (title) }
+            p.lead { (lead) }
+            div.notice-actions { a.button href="/" { "Go to the start page" } }
+        },
+    )
 }
 
 /// An error as a page.
 fn error_page(error: &Error) -> Response {
     let (code, title, lead) = match error {
-        Error::Invalid(_) => (StatusCode::BAD_REQUEST, "This request could not be read", "Go back and send the form again."),
-        Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a quarter of an hour, then try again."),
-        Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "Placet is busy", "Try again in a few seconds."),
-        Error::Forbidden(_) => (StatusCode::FORBIDDEN, "This came from another site", "Open the page itself and try again."),
+        Error::Invalid(_) => {
+            (StatusCode::BAD_REQUEST, "This request could not be read", "Go back and send the form again.")
+        }
+        Error::TooMany { .. } => {
+            (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a quarter of an hour, then try again.")
+        }
+        Error::Unavailable { .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Placet is busy", "Try again in a few seconds.")
+        }
+        Error::Forbidden(_) => {
+            (StatusCode::FORBIDDEN, "This came from another site", "Open the page itself and try again.")
+        }
         _ => {
             tracing::error!(%error, "answered 500");
             let lead = "What was acknowledged is stored. Try again; if it happens again, tell the person who runs this server what you did and when.";
@@ -131,7 +152,10 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the fields of a form sent by one of our pages.
-async fn fields(headers: &HeaderMap, body: axum::body::Body) -> Result<crate::domain::json::Json<'static>, Error> {
+async fn fields(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<crate::domain::json::Json<'static>, Error> {
     if !is_from_here(headers) {
         return Err(Error::Forbidden("sent from another site".into()));
     }

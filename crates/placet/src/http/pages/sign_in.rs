@@ -19,12 +19,20 @@ use crate::http::query::Query;
 
 /// `GET /sign-in`
 pub(in crate::http) async fn show(uri: Uri) -> Response {
-    let next = Query::of(&uri).ok().and_then(|query| query.get("next").map(str::to_owned)).filter(|next| is_own_page(next));
+    let next = Query::of(&uri)
+        .ok()
+        .and_then(|query| query.get("next").map(str::to_owned))
+        .filter(|next| is_own_page(next));
     page(StatusCode::OK, &form("", next.as_deref(), None))
 }
 
 /// `POST /sign-in`
-pub(in crate::http) async fn submit(State(app): State<Arc<App>>, Caller(caller): Caller, headers: HeaderMap, body: Body) -> Response {
+pub(in crate::http) async fn submit(
+    State(app): State<Arc<App>>,
+    Caller(caller): Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let form = match fields(&headers, body).await {
         Ok(form) => form,
         Err(error) => return error_page(&error),
@@ -77,24 +85,27 @@ fn is_own_page(next: &str) -> bool {
 fn form(email: &str, next: Option<&str>, wrong: Option<&str>) -> Markup {
     let described = wrong.map(|_| "wrong");
     let invalid = wrong.map(|_| "true");
-    layout::split("Sign in", &html! {
-        form.form method="post" action="/sign-in" {
-            h1 { "Sign in" }
-            p.lead { "To the workspace you are a member of." }
-            @if let Some(wrong) = wrong { p.alert role="alert" id="wrong" { (wrong) } }
-            @if let Some(next) = next { input type="hidden" name="next" value=(next); }
-            div.field {
-                label for="email" { "E-mail address" }
-                input.input id="email" name="email" type="email" autocomplete="username" required value=(email)
-                    aria-invalid=[invalid] aria-describedby=[described] autofocus[wrong.is_none()];
+    layout::split(
+        "Sign in",
+        &html! {
+            form.form method="post" action="/sign-in" {
+                h1 { "Sign in" }
+                p.lead { "To the workspace you are a member of." }
+                @if let Some(wrong) = wrong { p.alert role="alert" id="wrong" { (wrong) } }
+                @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+                div.field {
+                    label for="email" { "E-mail address" }
+                    input.input id="email" name="email" type="email" autocomplete="username" required value=(email)
+                        aria-invalid=[invalid] aria-describedby=[described] autofocus[wrong.is_none()];
+                }
+                div.field {
+                    label for="password" { "Password" }
+                    input.input id="password" name="password" type="password" autocomplete="current-password" required
+                        aria-invalid=[invalid] aria-describedby=[described] autofocus[wrong.is_some()];
+                }
+                button.button.button-main type="submit" { "Sign in" }
+                p.form-help { "Password lost? Ask an owner of your workspace." }
             }
-            div.field {
-                label for="password" { "Password" }
-                input.input id="password" name="password" type="password" autocomplete="current-password" required
-                    aria-invalid=[invalid] aria-describedby=[described] autofocus[wrong.is_some()];
-            }
-            button.button.button-main type="submit" { "Sign in" }
-            p.form-help { "Password lost? Ask an owner of your workspace." }
-        }
-    })
+        },
+    )
 }

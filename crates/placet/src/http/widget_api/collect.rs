@@ -34,7 +34,8 @@ pub(in crate::http) async fn post(
 async fn collect(app: &App, id: &str, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Response> {
     let (Admitted { widget, origin }, _) = admit(app, id, uri, headers).await?;
     let body = body::read(headers, body, MAX_COLLECT_BODY).await?;
-    let json = Json::parse(&body).map_err(|why| Error::invalid("", format!("the body is not valid JSON: {why}")))?;
+    let json =
+        Json::parse(&body).map_err(|why| Error::invalid("", format!("the body is not valid JSON: {why}")))?;
     let collected = Collected::parse(&json, &widget)?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let visit = Visit { origin, device: Device::from_user_agent(agent), body: &body };

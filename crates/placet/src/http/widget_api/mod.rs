@@ -25,11 +25,15 @@ struct Admitted<'h> {
 /// Checks key, widget and origin, in this order: 401, 404, 403.
 async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Result<(Admitted<'h>, Query)> {
     let query = Query::of(uri)?;
-    let key = query.get("key").ok_or(Error::Unauthenticated("The public key is missing: add ?key=... to the address"))?;
+    let key = query
+        .get("key")
+        .ok_or(Error::Unauthenticated("The public key is missing: add ?key=... to the address"))?;
     let key = actions::key::recognise(app, key).await?;
     let key = key.ok_or(Error::Unauthenticated("The public key is not known to this server"))?;
     if key.kind == KeyKind::Private {
-        return Err(Error::Forbidden("A private key must never be sent from a page or in an address: revoke it".into()));
+        return Err(Error::Forbidden(
+            "A private key must never be sent from a page or in an address: revoke it".into(),
+        ));
     }
     let id = id.parse().map(WidgetId).map_err(|_| Error::NotFound("Widget"))?;
     let widget = actions::widget::get(app, key.workspace, id).await?;
@@ -44,7 +48,9 @@ async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Re
 fn checked_origin<'h>(widget: &Widget, headers: &'h HeaderMap) -> Result<Option<&'h str>> {
     let Some(header) = headers.get(header::ORIGIN) else { return Ok(None) };
     let origin = header.to_str().unwrap_or("null");
-    let is_preview = || widget.is_on("developerMode") && origin.starts_with("http://") && AllowedOrigin::parse(origin).is_ok();
+    let is_preview = || {
+        widget.is_on("developerMode") && origin.starts_with("http://") && AllowedOrigin::parse(origin).is_ok()
+    };
     if widget.allows(origin) || is_preview() {
         return Ok(Some(origin));
     }

@@ -16,19 +16,28 @@ use crate::http::cors;
 use crate::http::error::ApiError;
 use crate::http::extract::PathPart;
 
-pub(in crate::http) async fn get(State(app): State<Arc<App>>, PathPart(id): PathPart<String>, uri: Uri, headers: HeaderMap) -> Response {
+pub(in crate::http) async fn get(
+    State(app): State<Arc<App>>,
+    PathPart(id): PathPart<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     cors::for_origin(&headers, answer(&app, &id, &uri, &headers).await.map_err(ApiError))
 }
 
 async fn answer(app: &App, id: &str, uri: &Uri, headers: &HeaderMap) -> Result<Response> {
     let (Admitted { widget, origin: _ }, query) = admit(app, id, uri, headers).await?;
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let language = match query.get("culture") {
         Some(culture) => choose_language(&widget, [culture]),
-        None => choose_language(&widget, accepted.split(',').map(|tag| tag.split(';').next().unwrap_or_default())),
+        None => {
+            choose_language(&widget, accepted.split(',').map(|tag| tag.split(';').next().unwrap_or_default()))
+        }
     };
     let key = (widget.id, widget.version.digest, language);
-    let settings = app.settings_answers.get_or(&key, app.clock.now(), || async { Ok(write(&widget, language)) }).await?;
+    let settings =
+        app.settings_answers.get_or(&key, app.clock.now(), || async { Ok(write(&widget, language)) }).await?;
     Ok(send(&settings, headers))
 }
 

@@ -1,0 +1,239 @@
+//! The two databases, and everything in which they differ. Nothing outside this folder knows which one is in use.
+
+mod postgres;
+mod sqlite;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::row::{Row, Value};
+use crate::domain::error::{Error, Result};
+
+/// How often a transaction is tried again after a deadlock, a serialisation failure or a busy database.
+const MAX_TRIES: u32 = 8;
+
+/// Where the data is.
+#[derive(Clone)]
+pub enum Address {
+    /// A folder with an embedded SQLite database.
+    Folder(PathBuf),
+    /// The URL of a PostgreSQL database; it may hold a password and is never printed.
+    Url(String),
+}
+
+impl Address {
+    /// Writers that may work at the same time.
+    pub(super) fn writers(&self) -> usize {
+        match self {
+            Address::Folder(_) => 1,
+            Address::Url(_) => 4,
+        }
+    }
+
+    /// Readers that may work at the same time.
+    pub(super) fn readers(&self) -> usize {
+        match self {
+            Address::Folder(_) => 2,
+            Address::Url(_) => 4,
+        }
+    }
+
+    /// The write-ahead log that has to be kept small, where there is one.
+    pub(super) fn write_ahead_log(&self) -> Option<PathBuf> {
+        match self {
+            Address::Folder(folder) => Some(folder.join(format!("{}-wal", sqlite::FILE))),
+            Address::Url(_) => None,
+        }
+    }
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Read,
+    Write,
+}
+
+/// A connection. It belongs to one thread.
+pub(super) enum Connection {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<postgres::Connection>),
+}
+
+/// An open transaction: the only way to reach the data.
+pub struct Tx<'c> {
+    inner: Inner<'c>,
+    /// Set when the database asked for the whole transaction to be tried again.
+    try_again: bool,
+}
+
+enum Inner<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(::postgres::Transaction<'c>, &'c mut postgres::Statements),
+}
+
+/// Rows to be inserted in bulk: one row is one `Vec` with a value per column.
+pub(super) struct Insert {
+    pub table: &'static str,
+    /// Name and type of each column.
+    pub columns: &'static [(&'static str, ColumnType)],
+    /// What to do with rows whose key exists: an `ON CONFLICT` clause, or nothing.
+    pub on_conflict: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColumnType {
+    Int,
+    Text,
+    Bytes,
+}
+
+impl Connection {
+    /// Opens a connection; creates the folder and the file on the first one.
+    pub(super) fn open(address: &Address, purpose: Purpose) -> Result<Connection> {
+        match address {
+            Address::Folder(folder) => sqlite::open(folder, purpose).map(Connection::Sqlite),
+            Address::Url(url) => {
+                postgres::open(url).map(|connection| Connection::Postgres(Box::new(connection)))
+            }
+        }
+    }
+
+    /// Runs `work` in a transaction that is committed, durably, if it returns `Ok`, and tried again if the
+    /// database asks for it.
+    pub(super) fn transaction<T>(
+        &mut self,
+        purpose: Purpose,
+        work: &mut dyn FnMut(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut tries = 0;
+        loop {
+            let (result, try_again) = match self {
+                Connection::Sqlite(connection) => sqlite::transaction(connection, purpose, work),
+                Connection::Postgres(connection) => connection.transaction(purpose, work),
+            };
+            tries += 1;
+            if !try_again || tries == MAX_TRIES {
+                return result;
+            }
+            std::thread::sleep(Duration::from_millis(u64::from(tries) * 5));
+        }
+    }
+
+    /// Keeps the write-ahead log small, where there is one.
+    pub(super) fn checkpoint(&mut self) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => sqlite::checkpoint(connection),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Runs a statement with `$1`, `$2` … and gives its rows.
+    pub(super) fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::query(connection, sql, values).map_err(Fault::Sqlite),
+            Inner::Postgres(transaction, statements) => {
+                postgres::query(transaction, statements, sql, values).map_err(Fault::Postgres)
+            }
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    /// Like [`Tx::query`], for at most one row.
+    pub(super) fn query_one(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>> {
+        Ok(self.query(sql, values)?.into_iter().next())
+    }
+
+    /// Runs a statement that changes rows and gives their number.
+    pub(super) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::execute(connection, sql, values).map_err(Fault::Sqlite),
+            Inner::Postgres(transaction, statements) => {
+                postgres::execute(transaction, statements, sql, values).map_err(Fault::Postgres)
+            }
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    /// Gives the whole transaction up, to be tried again from its start: another writer was faster.
+    pub fn begin_again(&mut self) -> Error {
+        self.try_again = true;
+        Error::Unavailable { retry_after: 1, cause: "another writer was faster".into() }
+    }
+
+    /// Runs the statements of a migration.
+    pub(super) fn run_script(&mut self, template: &str) -> Result<()> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => {
+                connection.execute_batch(&sqlite::in_its_words(template)).map_err(Fault::Sqlite)
+            }
+            Inner::Postgres(transaction, _) => {
+                transaction.batch_execute(&postgres::in_its_words(template)).map_err(Fault::Postgres)
+            }
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    /// Checks that the database understands a statement, without running it.
+    pub(super) fn check(&mut self, sql: &str) -> Result<()> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => connection.prepare(sql).map(drop).map_err(Fault::Sqlite),
+            Inner::Postgres(transaction, _) => transaction.prepare(sql).map(drop).map_err(Fault::Postgres),
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    /// Checks a bulk insert the same way.
+    pub(super) fn check_insert(&mut self, insert: &Insert) -> Result<()> {
+        let sql = match &self.inner {
+            Inner::Sqlite(_) => sqlite::statement(insert),
+            Inner::Postgres(..) => postgres::statement(insert),
+        };
+        self.check(&sql)
+    }
+
+    /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key; on PostgreSQL the key
+    /// is taken to be the first two columns, a number and bytes.
+    pub(super) fn insert(&mut self, insert: &Insert, rows: Vec<Vec<Value>>) -> Result<Vec<bool>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::insert(connection, insert, &rows).map_err(Fault::Sqlite),
+            Inner::Postgres(transaction, statements) => {
+                postgres::insert(transaction, statements, insert, rows).map_err(Fault::Postgres)
+            }
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    fn note(&mut self, fault: Fault) -> Error {
+        match fault {
+            Fault::Sqlite(error) => {
+                self.try_again |= sqlite::is_busy(&error);
+                sqlite::error(&error)
+            }
+            Fault::Postgres(error) => {
+                self.try_again |= postgres::is_transient(&error);
+                postgres::error(&error)
+            }
+        }
+    }
+}
+
+enum Fault {
+    Sqlite(rusqlite::Error),
+    Postgres(::postgres::Error),
+}
+
+impl Insert {
+    fn names(&self) -> String {
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn replace(template: &str, words: &[(&str, &str)]) -> String {
+    words.iter().fold(template.to_owned(), |text, (word, meaning)| text.replace(word, meaning))
+}

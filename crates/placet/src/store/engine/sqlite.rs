@@ -1,0 +1,191 @@
+//! SQLite: one file, one writer at a time, a write-ahead log.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode};
+
+use super::super::row::{Row, Value};
+use super::{Inner, Insert, Purpose, Tx, replace};
+use crate::domain::error::{Error, Result};
+
+/// How long a statement waits for another process's write before the transaction is tried again.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const FILE: &str = "placet.db";
+
+pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
+    create_private_folder(folder)?;
+    let connection = Connection::open(folder.join(FILE)).map_err(|why| error(&why))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(|why| error(&why))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // A commit is acknowledged only once it is on disk: synchronous=FULL. Checkpoints are not made by writers.
+    let cache_kib = if purpose == Purpose::Write { 24_000 } else { 4_000 };
+    let pragmas = format!(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;
+         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-{cache_kib}; PRAGMA query_only={};",
+        u8::from(purpose == Purpose::Read)
+    );
+    connection.execute_batch(&pragmas).map_err(|why| error(&why))?;
+    Ok(connection)
+}
+
+/// Only the account that runs Placet may read the records.
+fn create_private_folder(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|cause| {
+        Error::Internal(format!("cannot create the data folder {}: {cause}", folder.display()))
+    })
+}
+
+pub(super) fn transaction<T>(
+    connection: &mut Connection,
+    purpose: Purpose,
+    work: &mut dyn FnMut(&mut Tx<'_>) -> Result<T>,
+) -> (Result<T>, bool) {
+    // IMMEDIATE: a write transaction never has to be given up half-way because another process wrote first.
+    let begin = if purpose == Purpose::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    if let Err(why) = connection.execute_batch(begin) {
+        return (Err(error(&why)), is_busy(&why));
+    }
+    let mut tx = Tx { inner: Inner::Sqlite(connection), try_again: false };
+    let result = work(&mut tx);
+    let mut try_again = tx.try_again;
+    let result = result.and_then(|value| {
+        connection.execute_batch("COMMIT").map(|()| value).map_err(|why| {
+            try_again |= is_busy(&why);
+            error(&why)
+        })
+    });
+    if result.is_err() && !connection.is_autocommit() {
+        // Nothing of a failed transaction may stay open; if even this fails, the next BEGIN says so.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    (result, try_again)
+}
+
+/// SQLite numbers `$n` by first appearance, so values are bound by name.
+fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+    for (index, value) in values.iter().enumerate() {
+        if let Some(place) = statement.parameter_index(&format!("${}", index + 1))? {
+            statement.raw_bind_parameter(place, value)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn query(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Vec<Row>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    let columns = statement.column_count();
+    let mut found = statement.raw_query();
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        rows.push(Row::new(
+            (0..columns).map(|index| row.get_ref(index).map(value)).collect::<Result<_, _>>()?,
+        ));
+    }
+    Ok(rows)
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Null | ValueRef::Real(_) => Value::Null,
+    }
+}
+
+pub(super) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<u64, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    Ok(statement.raw_execute()? as u64)
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    insert: &Insert,
+    rows: &[Vec<Value>],
+) -> Result<Vec<bool>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(&statement(insert))?;
+    let mut inserted = Vec::with_capacity(rows.len());
+    for row in rows {
+        for (index, value) in row.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, value)?;
+        }
+        inserted.push(statement.raw_execute()? > 0);
+    }
+    Ok(inserted)
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// The insert of one row.
+pub(super) fn statement(insert: &Insert) -> String {
+    let places: Vec<String> = (1..=insert.columns.len()).map(|index| format!("?{index}")).collect();
+    format!(
+        "INSERT INTO {} ({}) VALUES ({}) {}",
+        insert.table,
+        insert.names(),
+        places.join(", "),
+        insert.on_conflict
+    )
+}
+
+/// Moves the write-ahead log into the database file: most of it while writers go on, the rest while they wait, so
+/// that the next write begins the log anew.
+pub(super) fn checkpoint(connection: &Connection) -> Result<()> {
+    for mode in ["PASSIVE", "RESTART"] {
+        connection
+            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+            .map_err(|why| error(&why))?;
+    }
+    Ok(())
+}
+
+pub(super) fn in_its_words(template: &str) -> String {
+    let words = [
+        ("{int}", "INTEGER"),
+        ("{text}", "TEXT"),
+        ("{bytes}", "BLOB"),
+        ("{keyed}", "STRICT, WITHOUT ROWID"),
+        ("{plain}", "STRICT"),
+    ];
+    replace(template, &words)
+}
+
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// A full disk or a locked file passes; anything else is a fault of ours.
+pub(super) fn error(error: &rusqlite::Error) -> Error {
+    let passes = [
+        ErrorCode::DiskFull,
+        ErrorCode::SystemIoFailure,
+        ErrorCode::CannotOpen,
+        ErrorCode::ReadOnly,
+        ErrorCode::OutOfMemory,
+    ];
+    let code = error.sqlite_error_code();
+    if is_busy(error) || code.is_some_and(|code| passes.contains(&code)) {
+        Error::Unavailable { retry_after: 5, cause: format!("SQLite: {error}") }
+    } else {
+        Error::Internal(format!("SQLite: {error}"))
+    }
+}
