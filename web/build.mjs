@@ -5,11 +5,12 @@
 // sdk/ (loader, ui, forms), dashboard/, pages/ (style of the server-rendered pages), demo/, manifest.json, and a
 // brotli twin of every text file. Fails when a file is larger than its budget.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build as bundle } from 'esbuild';
+import { build as buildWithVite } from 'vite';
 
 const WEB = dirname(fileURLToPath(import.meta.url));
 const TEXT = /\.(js|css|html|svg|json|txt|map)$/;
@@ -65,20 +66,14 @@ const minifiedCssText = {
 // The loader is built last: it carries the digest of the very ui it will load.
 async function buildSdk(out) {
   const ui = await bundleSdk('ui', out, { format: 'esm' });
-  const names = {
-    __PLACET_SDK__: JSON.stringify(`sha256:${ui}`),
-  };
-  const [forms, loader] = await Promise.all([bundleSdk('forms', out), bundleSdk('loader', out, { define: names })]);
+  const define = { __PLACET_SDK__: JSON.stringify(`sha256:${ui}`) };
+  const [forms, loader] = await Promise.all([bundleSdk('forms', out), bundleSdk('loader', out, { define })]);
   return { version: VERSION, build: ui.slice(0, 16), ui: `sha256:${ui}`, loader: `sha256:${loader}`, forms: `sha256:${forms}` };
 }
 
 async function buildDashboard(out) {
-  const root = join(WEB, 'dashboard');
-  if (!existsSync(join(root, 'index.html'))) return console.log('dashboard: skipped, web/dashboard/index.html does not exist yet');
-  const { build } = await import('vite');
-  await build({
-    root,
-    base: '/assets/dashboard/',
+  await buildWithVite({
+    root: join(WEB, 'dashboard'),
     logLevel: 'warn',
     build: { outDir: join(out, 'dashboard'), emptyOutDir: true, assetsDir: 'assets', reportCompressedSize: false },
   });
@@ -93,7 +88,6 @@ const FONTS = {
 async function buildPages(out) {
   const pages = join(WEB, 'pages');
   const target = join(out, 'pages');
-  if (!existsSync(join(pages, 'pages.css'))) return console.log('pages: skipped, web/pages/pages.css does not exist yet');
   await bundle({
     entryPoints: [join(pages, 'pages.css')],
     outdir: target,
@@ -109,9 +103,7 @@ async function buildPages(out) {
 }
 
 function copyDemo(out) {
-  const shop = join(WEB, '../examples/demo-shop');
-  if (!existsSync(shop)) return console.log('demo: skipped, examples/demo-shop does not exist yet');
-  cpSync(shop, join(out, 'demo'), { recursive: true });
+  cpSync(join(WEB, '../examples/demo-shop'), join(out, 'demo'), { recursive: true });
 }
 
 const filesIn = (directory) => readdirSync(directory, { recursive: true, withFileTypes: true })

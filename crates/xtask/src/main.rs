@@ -25,8 +25,8 @@ cargo xtask COMMAND
                       (format assets lint deny rust web sdk browser)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
-  bench [--quick]     measure the server against its yardsticks; without --quick (under two minutes, prints only)
-                      it takes about seven and writes docs/performance.md
+  bench [--quick]     measure the server against its yardsticks and write docs/performance.md, in about six minutes;
+                      --quick measures once, in under two, and only prints
 
 `test` and `bench` install chromium, postgresql and wrk with apt where they are missing.";
 

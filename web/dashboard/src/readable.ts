@@ -7,12 +7,18 @@ export function valueWords(value: Json): string {
   if (value === null || value === '') return '(empty)';
   if (value === true) return 'Yes';
   if (value === false) return 'No';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'object') return String(value);
+  return fieldsOf(value, '').map((field) => (field.name ? `${field.name}: ${field.value}` : field.value)).join(', ');
+}
+
+// Lists are counted from one, as people count.
+function entriesOf(value: object): [string, Json][] {
+  return Array.isArray(value) ? value.map((item, at) => [String(at + 1), item]) : Object.entries(value);
 }
 
 function fieldsOf(value: Json, name: string): Field[] {
   if (value === null || typeof value !== 'object') return [{ name, value: valueWords(value) }];
-  const inner = Object.entries(value);
+  const inner = entriesOf(value);
   if (inner.length === 0) return [{ name, value: '(empty)' }];
   return inner.flatMap(([key, below]) => fieldsOf(below, name ? `${name} › ${key}` : key));
 }

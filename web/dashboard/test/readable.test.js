@@ -6,8 +6,8 @@ test('nested content becomes one field a line', () => {
   assert.deepEqual(fieldsIn('{"name":"Ada","address":{"city":"Rome"},"tags":["a",""],"none":{}}'), [
     { name: 'name', value: 'Ada' },
     { name: 'address › city', value: 'Rome' },
-    { name: 'tags › 0', value: 'a' },
-    { name: 'tags › 1', value: '(empty)' },
+    { name: 'tags › 1', value: 'a' },
+    { name: 'tags › 2', value: '(empty)' },
     { name: 'none', value: '(empty)' },
   ]);
 });
@@ -21,7 +21,8 @@ test('content that is not an object is left as it is', () => {
 test('yes and no are told apart from words that look like them', () => {
   assert.equal(valueWords(true), 'Yes');
   assert.equal(valueWords('true'), 'true');
-  assert.equal(valueWords({ over: 16 }), '{"over":16}');
+  assert.equal(valueWords([]), '(empty)');
+  assert.equal(valueWords({ over: 16 }), 'over: 16');
 });
 
 test('a notice stored as HTML is read as words, a plain one is untouched', () => {

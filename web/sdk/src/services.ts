@@ -13,7 +13,7 @@ type Signals = { readonly globalPrivacyControl?: boolean; readonly doNotTrack?: 
 /** The browser says no (Global Privacy Control, Do Not Track) and the widget honours it. */
 export function privacySignal({ enableGPC }: Settings): boolean {
   const { globalPrivacyControl, doNotTrack } = navigator as Signals;
-  return !!enableGPC && (globalPrivacyControl === true || (doNotTrack ?? (window as Signals).doNotTrack) === '1');
+  return !!enableGPC && (globalPrivacyControl || (doNotTrack ?? (window as Signals).doNotTrack) === '1');
 }
 
 export function byDefault(service: Service, signal: boolean): boolean {

@@ -6,12 +6,12 @@ import { choice } from './consents';
 import { blocks } from './frames';
 import { attempt } from '../guard';
 import { manager } from './manager';
-import { fetchSettings, isFresh, keepSettings, keptSettings } from './settings_source';
+import { fetchSettings, areFresh, keepSettings, keptSettings } from './settings_source';
 import { apply, carryOut } from './widget';
 
 type Listener = (given: typeof manager) => void;
 
-const CONTAINERS = '#dastra-cookie-consent,#cookie-consent,#placet';
+const CONTAINERS = ':is(#dastra-cookie-consent,#cookie-consent,#placet)[data-widgetid]';
 const page = window as unknown as Record<string | symbol, any>;
 
 const address = ownAddress();
@@ -63,13 +63,13 @@ async function begin(place: Place): Promise<void> {
   const kept = keptSettings(place.settingsUrl);
   const use = (settings: Settings) => attempt(() => apply(settings, place, announceManager));
   if (kept) {
-    use(kept.settings);
-    if (isFresh(kept)) return;
+    use(kept);
+    if (areFresh()) return;
     await new Promise((later) => setTimeout(later, 500));
   }
   const settings = await fetchSettings(place.settingsUrl);
   if (!settings) return;
-  if (settings.versionKey !== kept?.settings.versionKey || !kept) use(settings);
+  if (settings.versionKey !== kept?.versionKey || !kept) use(settings);
   keepSettings(place.settingsUrl, settings, !!choice);
 }
 

@@ -2,7 +2,7 @@
 // Every rule weighs one element: a page's plain rules lose by order, a customer's single class wins.
 import { settings } from './consents';
 
-const style = () => 'button:where(.dastra-cw-trigger-button){all:revert;position:fixed;z-index:2147483000;color-scheme:light dark;'
+const style = () => 'button:where(.dastra-cw-trigger-button){all:revert;position:fixed;z-index:999999999;color-scheme:light dark;'
   + `bottom:max(16px,env(safe-area-inset-bottom));${/Right/.test(settings.position ?? '') ? 'right' : 'left'}:16px;padding:10px;border:1px solid #8888;`
   + 'border-radius:50%;cursor:pointer}svg:where(#dastra-widget svg){display:block;width:22px;fill:none;stroke:currentColor;stroke-width:1.7;'
   + 'stroke-linecap:round}div:where(#dastra-widget){all:initial}';

@@ -13,16 +13,21 @@ interface Kept {
   readonly settings: Settings;
 }
 
-export function keptSettings(url: string): Kept | null {
+/** When the server gave them: a choice keeps them anew, not fresh. */
+let asOf = 0;
+
+export function keptSettings(url: string): Settings | null {
   const kept = recall<Kept>(KEY) ?? recall<Kept>(KEY, SESSION);
-  return kept?.of === url ? kept : null;
+  if (kept?.of !== url) return null;
+  asOf = kept.at;
+  return kept.settings;
 }
 
-export const isFresh = (kept: Kept): boolean => Math.abs(Date.now() - kept.at) < FRESH;
+export const areFresh = (): boolean => Math.abs(Date.now() - asOf) < FRESH;
 
 export function keepSettings(url: string, settings: Settings, hasChosen: boolean): void {
   forgetSettings();
-  if (!settings.developerMode) retain(KEY, { of: url, at: Date.now(), settings }, hasChosen ? LOCAL : SESSION);
+  if (!settings.developerMode) retain(KEY, { of: url, at: asOf, settings }, hasChosen ? LOCAL : SESSION);
 }
 
 function forgetSettings(): void {
@@ -35,11 +40,12 @@ export async function fetchSettings(url: string): Promise<Settings | null> {
   try {
     const response = await fetch(url, { credentials: 'omit' });
     const body = await response.json();
+    asOf = Date.now();
     if (response.ok) return body;
     complain(`no consent window, ${response.status}: ${body.message}`);
     if (response.status < 429) forgetSettings();
   } catch (error) {
-    complain('the server cannot be reached; nothing that needs consent runs', error);
+    complain('no consent window, server away', error);
   }
   return null;
 }

@@ -35,8 +35,7 @@ function sized(box: HTMLElement, { offsetWidth, offsetHeight }: HTMLIFrameElemen
 /** The text of a message that the page wrote as HTML; markup of a page is never inserted. */
 const plain = (html: string): string => html.replace(/<[^>]*>/g, ' ');
 
-function cover(frame: HTMLIFrameElement, service: Service, allow: (service: Service) => void, settings: () => void): void {
-  const block: Partial<FrameBlock> = blocks.find(({ selector }) => frame.matches(selector)) ?? {};
+function cover(frame: HTMLIFrameElement, service: Service, block: Partial<FrameBlock>, allow: (service: Service) => void, settings: () => void): void {
   const { name } = service;
   const accept = h('button', 'button', { click: () => allow(service) }, block.buttonLabel ?? say('frameButtonLabel', name));
   accept.className += ' ' + (block.buttonClass ?? '');
@@ -54,8 +53,9 @@ function cover(frame: HTMLIFrameElement, service: Service, allow: (service: Serv
 export function coverFrames(frames: readonly HTMLIFrameElement[], allow: (service: Service) => void, settings: () => void): void {
   for (const frame of covers.keys()) if (!frames.includes(frame)) uncover(frame);
   for (const frame of frames) {
+    const block = blocks.find(({ selector }) => frame.matches(selector)); // it may match by the address
     empty(frame);
     const service = named(frame.dataset.consent).find((one) => one && isAsked(one) && !consented(one));
-    if (service && !covers.has(frame) && frame.offsetWidth > 99) cover(frame, service, allow, settings);
+    if (service && !covers.has(frame) && frame.offsetWidth > 99) cover(frame, service, block ?? {}, allow, settings);
   }
 }
