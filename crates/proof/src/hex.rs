@@ -2,9 +2,19 @@
 
 use std::fmt;
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// Writes bytes as lower-case hexadecimal, two digits each.
 pub(crate) fn write(bytes: &[u8], out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    // Through a buffer: digests are written many times per record, and a formatted byte at a time is slow.
+    let mut buffer = [0; 128];
+    for chunk in bytes.chunks(buffer.len() / 2) {
+        for (pair, byte) in buffer.chunks_exact_mut(2).zip(chunk) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        out.write_str(str::from_utf8(&buffer[..chunk.len() * 2]).map_err(|_| fmt::Error)?)?;
+    }
+    Ok(())
 }
 
 /// Reads exactly 64 lower-case hexadecimal digits. Upper case is refused, so that a hash has one spelling.

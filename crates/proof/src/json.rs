@@ -409,9 +409,9 @@ impl<'a> Parser<'a> {
 
     /// Skips what needs no unescaping; stops at a quote, a backslash, a control character or the end.
     fn plain_run(&mut self) {
-        while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\') {
-            self.at += 1;
-        }
+        let rest = &self.bytes[self.at..];
+        let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        self.at += rest.iter().position(is_special).unwrap_or(rest.len());
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

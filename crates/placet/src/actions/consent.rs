@@ -78,7 +78,7 @@ pub async fn record(
         preferences: submission
             .preferences
             .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .map(|(name, value)| (name.to_string(), pack(value.to_string().as_bytes())))
             .collect(),
     };
     let event = Event {

@@ -35,6 +35,7 @@ pub(super) fn insert(
     log_id: [u8; 16],
     now: crate::domain::time::Timestamp,
 ) -> Result<WorkspaceId> {
+    store::installation::end_setup(tx)?;
     match store::workspace::insert(tx, name, log_id, now)? {
         Some(id) => Ok(id),
         None => Err(tx.begin_again()),

@@ -66,7 +66,9 @@ pub(super) fn answer(path: &str, headers: &HeaderMap, cache: HeaderValue) -> Res
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::CACHE_CONTROL, cache),
     ];
-    response.headers_mut().extend(fixed);
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, value);
+    }
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
     }

@@ -26,7 +26,8 @@ pub(super) struct TextBody {
 impl TextBody {
     /// Reads the text as JSON or as a form, whichever it was declared to be.
     pub(super) fn parse(&self) -> Result<Json<'_>> {
-        if self.is_form {
+        // curl declares a form unless told otherwise; no form field begins like a JSON object or list.
+        if self.is_form && !self.text.trim_start().starts_with(['{', '[']) {
             return form_encoding::parse(&self.text).map_err(|why| Error::invalid("", why));
         }
         Json::parse(&self.text)
@@ -61,8 +62,8 @@ async fn collect(body: Body, limit: usize) -> Result<String> {
     let bytes = tokio::time::timeout(READ_TIMEOUT, to_bytes(body, limit)).await;
     let bytes = bytes.map_err(|_| Error::invalid("", "the body did not arrive within 30 seconds"))?;
     let bytes = bytes.map_err(|error| {
-        let is_too_large = std::error::Error::source(&error)
-            .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
+        let is_too_large =
+            std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if is_too_large { Error::TooLarge { limit } } else { Error::invalid("", "the body broke off") }
     })?;
     String::from_utf8(bytes.into()).map_err(|_| Error::invalid("", "the body is not UTF-8"))

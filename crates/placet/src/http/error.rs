@@ -54,7 +54,7 @@ fn message(error: &Error) -> String {
         Error::TooLarge { limit } => format!("Request Entity Too Large: at most {limit} bytes are accepted"),
         Error::TooMany { retry_after } => format!("Too Many Requests: try again in {retry_after} seconds"),
         Error::Unavailable { .. } => {
-            "The server cannot store this now; nothing was stored. Try again shortly.".into()
+            "The server cannot do this now; nothing was stored. Try again shortly.".into()
         }
         Error::Internal(_) => "Internal server error".into(),
         other => other.to_string(),
@@ -167,8 +167,18 @@ pub(super) async fn unknown_method() -> Response {
     json(status, &Json::object([("status", Json::text(word(status))), ("message", Json::text(message))]))
 }
 
-const PROGRAMS: [&str; 9] =
-    ["/consent", "/public", "/subjects", "/legal_notices", "/documents", "/beta", "/v1", "/api", "/log"];
+const PROGRAMS: [&str; 10] = [
+    "/consent",
+    "/public",
+    "/subjects",
+    "/legal_notices",
+    "/documents",
+    "/beta",
+    "/v1",
+    "/api",
+    "/log",
+    "/metrics",
+];
 
 fn is_for_people(path: &str) -> bool {
     !PROGRAMS

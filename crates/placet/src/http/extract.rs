@@ -39,8 +39,9 @@ pub(super) struct Caller(pub Option<IpAddr>);
 /// A part of the path, decoded.
 pub(super) struct PathPart<T>(pub T);
 
+/// What cannot be read is a wrong key, not a missing one.
 fn api_key(headers: &HeaderMap) -> Option<&str> {
-    headers.get("apikey").and_then(|key| key.to_str().ok()).map(str::trim).filter(|key| !key.is_empty())
+    headers.get("apikey").map(|key| key.to_str().unwrap_or("?").trim()).filter(|key| !key.is_empty())
 }
 
 async fn recognise(app: &App, key: Option<&str>) -> Result<KeyIdentity> {
@@ -95,7 +96,9 @@ impl FromRequestParts<Arc<App>> for Member {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Member, ProblemError> {
         let token = cookies::session(&parts.headers, app.edge.is_secure());
-        let token = token.ok_or(Error::Unauthenticated("Please sign in, or send a private key."))?;
+        let token = token.ok_or(Error::Unauthenticated(
+            "Please sign in. Programs send a private key where it is accepted.",
+        ))?;
         Ok(Member(actions::session::current(app, token).await?))
     }
 }

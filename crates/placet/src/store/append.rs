@@ -13,6 +13,7 @@
 //! A consent, its record, its commitments and its pending entry are one transaction: there is no moment in which one
 //! is stored without the others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -94,8 +95,8 @@ pub struct SubjectUpsert {
     pub is_private: bool,
     /// When the subject became known, should it be new.
     pub created_at: Timestamp,
-    /// Name and value (JSON) of each preference.
-    pub preferences: Vec<(String, String)>,
+    /// Name and packed value (JSON) of each preference.
+    pub preferences: Vec<(String, Vec<u8>)>,
 }
 
 /// What became of a consent.
@@ -166,8 +167,8 @@ fn store_batch(tx: &mut Tx<'_>, consents: &[NewConsent]) -> Result<Vec<Result<Ap
     let mut seen = HashSet::with_capacity(consents.len());
     let (first, repeated): (Vec<usize>, Vec<usize>) =
         (0..consents.len()).partition(|index| seen.insert(consents[*index].key()));
-    let rows = first.iter().map(|index| consent::row(&consents[*index])).collect();
-    let is_new = tx.insert(&consent::INSERT, rows)?;
+    let rows: Vec<Value<'_>> = first.iter().flat_map(|index| consent::row(&consents[*index])).collect();
+    let is_new = tx.insert(&consent::INSERT, &rows)?;
     let mut results: Vec<Result<Appended>> = consents.iter().map(|_| Ok(Appended::Stored)).collect();
     let mut new = Vec::with_capacity(first.len());
     let mut known = repeated;
@@ -191,13 +192,11 @@ fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> 
 }
 
 fn store_what_follows(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
-    tx.insert(&pending_entry::INSERT, consents.iter().map(|consent| pending_entry::row(consent)).collect())?;
+    let entries: Vec<Value<'_>> = consents.iter().flat_map(|consent| pending_entry::row(consent)).collect();
+    tx.insert(&pending_entry::INSERT, &entries)?;
     store_forms(tx, consents)?;
-    for wave in subject_waves(consents) {
-        tx.insert(&subject::UPSERT, wave)?;
-    }
-    tx.insert(&preference::UPSERT, newest_preferences(consents))?;
-    Ok(())
+    store_subjects(tx, consents)?;
+    store_preferences(tx, consents)
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
@@ -208,38 +207,37 @@ fn store_forms(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
             forms.entry((consent.workspace, form.digest)).or_insert(form);
         }
     }
-    let rows = forms.into_iter().map(|((workspace, _), form)| form::row(workspace, form)).collect();
-    tx.insert(&form::INSERT, rows)?;
-    Ok(())
+    let rows: Vec<Value<'_>> =
+        forms.into_iter().flat_map(|((workspace, _), form)| form::row(workspace, form)).collect();
+    tx.insert(&form::INSERT, &rows).map(drop)
 }
 
 /// Upserts of one subject in order of arrival, folded where one follows another of the same kind of key. What cannot
 /// be folded into one row goes into the next wave.
-fn subject_waves(consents: &[&NewConsent]) -> Vec<Vec<Vec<Value>>> {
-    let mut by_subject: BTreeMap<(WorkspaceId, &str), Vec<SubjectUpsert>> = BTreeMap::new();
+fn store_subjects(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    let mut by_subject: BTreeMap<(WorkspaceId, &str), Vec<Cow<'_, SubjectUpsert>>> = BTreeMap::new();
     for consent in consents {
         let Some(upsert) = &consent.subject else { continue };
         let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
         match upserts.last_mut() {
-            Some(last) if last.is_private == upsert.is_private => subject::fold(last, upsert),
-            _ => upserts.push(upsert.clone()),
+            Some(last) if last.is_private == upsert.is_private => subject::fold(last.to_mut(), upsert),
+            _ => upserts.push(Cow::Borrowed(upsert)),
         }
     }
-    let mut waves: Vec<Vec<Vec<Value>>> = Vec::new();
-    for ((workspace, _), upserts) in by_subject {
-        for (wave, upsert) in upserts.into_iter().enumerate() {
-            if waves.len() == wave {
-                waves.push(Vec::new());
-            }
-            waves[wave].push(subject::row(workspace, &upsert));
-        }
+    let waves = by_subject.values().map(Vec::len).max().unwrap_or(0);
+    for wave in 0..waves {
+        let of_wave =
+            by_subject.iter().filter_map(|((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
+        let rows: Vec<Value<'_>> =
+            of_wave.flat_map(|(workspace, upsert)| subject::row(workspace, upsert)).collect();
+        tx.insert(&subject::UPSERT, &rows)?;
     }
-    waves
+    Ok(())
 }
 
 /// Of each preference the newest value in the batch: greatest time, then latest arrival.
-fn newest_preferences(consents: &[&NewConsent]) -> Vec<Vec<Value>> {
-    let mut newest: BTreeMap<(WorkspaceId, &str, &str), (&NewConsent, &str)> = BTreeMap::new();
+fn store_preferences(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    let mut newest: BTreeMap<(WorkspaceId, &str, &str), (&NewConsent, &[u8])> = BTreeMap::new();
     for consent in consents {
         let Some(subject) = &consent.subject else { continue };
         for (name, value) in &subject.preferences {
@@ -249,12 +247,11 @@ fn newest_preferences(consents: &[&NewConsent]) -> Vec<Vec<Value>> {
             }
         }
     }
-    newest
-        .into_iter()
-        .map(|((workspace, subject, name), (consent, value))| {
-            preference::row(workspace, subject, name, value, consent)
-        })
-        .collect()
+    let row = |((workspace, subject, name), (consent, value))| {
+        preference::row(workspace, subject, name, value, consent)
+    };
+    let rows: Vec<Value<'_>> = newest.into_iter().flat_map(row).collect();
+    tx.insert(&preference::UPSERT, &rows).map(drop)
 }
 
 /// The thread that keeps SQLite's write-ahead log small, off the hot path.

@@ -47,32 +47,44 @@ pub(super) const INSERT: Insert = Insert {
     on_conflict: "ON CONFLICT (workspace_id, id) DO NOTHING",
 };
 
-pub(super) fn row(consent: &NewConsent) -> Vec<Value> {
-    let terms = consent.terms;
-    let [s, e, f, d] = consent.groups.clone();
-    vec![
-        consent.workspace.0.into(),
-        consent.id.into(),
-        consent.at.0.into(),
-        consent.facets.into(),
+pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
+    let NewConsent {
+        workspace,
+        id,
+        at,
+        facets,
+        terms,
+        replay_hash,
+        groups,
+        commitments,
+        entry: _,
+        forms: _,
+        subject: _,
+    } = consent;
+    let [s, e, f, d] = groups;
+    [
+        workspace.0.into(),
+        id.into(),
+        at.0.into(),
+        (*facets).into(),
         terms.subject.into(),
         terms.email.into(),
         terms.first_name.into(),
         terms.last_name.into(),
         terms.ip.into(),
         terms.user.into(),
-        consent.replay_hash.into(),
-        s.into(),
-        e.into(),
-        f.into(),
-        d.into(),
-        consent.commitments.to_vec().into(),
+        (*replay_hash).into(),
+        s.as_slice().into(),
+        e.as_slice().into(),
+        f.as_slice().into(),
+        d.as_slice().into(),
+        commitments.as_slice().into(),
     ]
 }
 
 /// The hash of the request that brought a consent under an id of its own.
 pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<i64>> {
-    tx.query_one(REPLAY_HASH, &[workspace.0.into(), id.into()])?
+    tx.query_one(REPLAY_HASH, &[workspace.0.into(), (&id).into()])?
         .map_or(Ok(None), |mut row| row.int_or_none(0))
 }
 
@@ -105,12 +117,12 @@ pub enum Index {
 
 /// One consent.
 pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<StoredConsent>> {
-    tx.query_one(GET, &[workspace.0.into(), id.into()])?.map(read).transpose()
+    tx.query_one(GET, &[workspace.0.into(), (&id).into()])?.map(read).transpose()
 }
 
 /// Where a consent stands in a list, if it exists.
 pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<Place>> {
-    let row = tx.query_one(PLACE, &[workspace.0.into(), id.into()])?;
+    let row = tx.query_one(PLACE, &[workspace.0.into(), (&id).into()])?;
     row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id })).transpose()
 }
 
@@ -129,8 +141,8 @@ pub fn places(
         Index::User(hash) => (BY_USER, hash),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values: [Value; 5] =
-        [workspace.0.into(), value.into(), after.at.0.into(), after.id.into(), limit.into()];
+    let values: [Value<'_>; 5] =
+        [workspace.0.into(), value.into(), after.at.0.into(), (&after.id).into(), limit.into()];
     let read = |mut row: Row| Ok(Place { at: Timestamp(row.int(0)?), id: row.uuid(1)? });
     tx.query(sql, &values)?.into_iter().map(read).collect()
 }

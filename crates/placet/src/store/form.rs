@@ -17,8 +17,8 @@ pub(super) const INSERT: Insert = Insert {
     on_conflict: "ON CONFLICT (workspace_id, sha256) DO NOTHING",
 };
 
-pub(super) fn row(workspace: WorkspaceId, form: &FormToStore) -> Vec<Value> {
-    vec![workspace.0.into(), (&form.digest).into(), form.html.as_ref().clone().into()]
+pub(super) fn row(workspace: WorkspaceId, form: &FormToStore) -> [Value<'_>; 3] {
+    [workspace.0.into(), (&form.digest).into(), form.html.as_slice().into()]
 }
 
 /// The HTML with this digest.

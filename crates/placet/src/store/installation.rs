@@ -54,20 +54,20 @@ impl IndexKey {
 
 /// The installation's key; the first call of an installation fixes it.
 pub(super) fn index_key(tx: &mut Tx<'_>, fresh: [u8; 16]) -> Result<IndexKey> {
-    tx.execute(PUT, &[INDEX_KEY.into(), fresh.to_vec().into()])?;
+    tx.execute(PUT, &[INDEX_KEY.into(), fresh.as_slice().into()])?;
     let mut row = tx.query_one(GET, &[INDEX_KEY.into()])?.ok_or_else(|| Error::internal("no index key"))?;
     row.array(0).map(IndexKey)
 }
 
 /// Remembers the digest of the one-time setup link; an earlier link ends.
 pub fn put_setup_token(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<()> {
-    tx.execute(FORGET, &[SETUP_TOKEN.into()])?;
-    tx.execute(PUT, &[SETUP_TOKEN.into(), digest.to_vec().into()]).map(drop)
+    end_setup(tx)?;
+    tx.execute(PUT, &[SETUP_TOKEN.into(), digest.as_slice().into()]).map(drop)
 }
 
 /// Takes the setup link out of use; false if it was not this one or was used before.
 pub fn take_setup_token(tx: &mut Tx<'_>, digest: &[u8; 32]) -> Result<bool> {
-    Ok(tx.execute(REMOVE, &[SETUP_TOKEN.into(), digest.to_vec().into()])? == 1)
+    Ok(tx.execute(REMOVE, &[SETUP_TOKEN.into(), digest.as_slice().into()])? == 1)
 }
 
 /// Whether this is the setup link.
@@ -87,4 +87,9 @@ pub fn demo(tx: &mut Tx<'_>) -> Result<Option<String>> {
 /// Remembers what a demo printed.
 pub fn put_demo(tx: &mut Tx<'_>, text: &str) -> Result<()> {
     tx.execute(PUT, &[DEMO.into(), text.as_bytes().into()]).map(drop)
+}
+
+/// Takes any setup link out of use: the first workspace exists.
+pub fn end_setup(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute(FORGET, &[SETUP_TOKEN.into()]).map(drop)
 }

@@ -28,12 +28,12 @@ pub struct NewKey<'a> {
 /// Stores a key.
 pub fn insert(tx: &mut Tx<'_>, key: &NewKey<'_>) -> Result<()> {
     let NewKey { identity: KeyIdentity { workspace, id, kind }, name, digest, created_at } = key;
-    let values: [Value; 7] = [
+    let values: [Value<'_>; 7] = [
         workspace.0.into(),
         id.as_str().into(),
         kind.word().into(),
         (*name).into(),
-        digest.to_vec().into(),
+        digest.as_slice().into(),
         lookup(digest).into(),
         created_at.0.into(),
     ];

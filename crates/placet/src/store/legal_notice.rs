@@ -29,14 +29,14 @@ pub fn next_version(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -
 /// Stores a version; false when another writer took its number meanwhile.
 pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, notice: &NoticeVersion, record: Uuid) -> Result<bool> {
     let NoticeVersion { identifier, version, at, content, digest } = notice;
-    let values: [Value; 7] = [
+    let values: [Value<'_>; 7] = [
         workspace.0.into(),
         identifier.as_str().into(),
         (*version).into(),
         at.0.into(),
         digest.into(),
         pack(content.as_bytes()).into(),
-        record.into(),
+        (&record).into(),
     ];
     Ok(tx.execute(INSERT, &values)? == 1)
 }
@@ -73,7 +73,7 @@ pub fn versions(
     before: i64,
     limit: i64,
 ) -> Result<Vec<NoticeVersion>> {
-    let values: [Value; 4] = [workspace.0.into(), identifier.into(), before.into(), limit.into()];
+    let values: [Value<'_>; 4] = [workspace.0.into(), identifier.into(), before.into(), limit.into()];
     tx.query(VERSIONS, &values)?.into_iter().map(read).collect()
 }
 

@@ -40,7 +40,7 @@ pub fn insert(tx: &mut Tx<'_>, member: &NewMember<'_>) -> Result<Option<i64>> {
         return Err(Error::Conflict(format!("{email} is a member of this workspace already")));
     }
     let id = tx.query_one(NEXT_ID, &[workspace.0.into()])?.map_or(Ok(1), |mut row| row.int(0))?;
-    let values: [Value; 6] = [
+    let values: [Value<'_>; 6] = [
         workspace.0.into(),
         id.into(),
         (*email).into(),

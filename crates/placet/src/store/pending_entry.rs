@@ -23,15 +23,15 @@ pub(super) const INSERT: Insert = Insert {
     on_conflict: "",
 };
 
-pub(super) fn row(consent: &NewConsent) -> Vec<Value> {
-    vec![consent.workspace.0.into(), consent.id.into(), consent.entry.to_vec().into()]
+pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 3] {
+    [consent.workspace.0.into(), (&consent.id).into(), consent.entry.as_slice().into()]
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid, entry: &[u8; 33]) -> Result<()> {
-    tx.execute(INSERT_ONE, &[workspace.0.into(), record.into(), entry.to_vec().into()]).map(drop)
+    tx.execute(INSERT_ONE, &[workspace.0.into(), (&record).into(), entry.as_slice().into()]).map(drop)
 }
 
 /// The entry of a record.
 pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid) -> Result<Option<Vec<u8>>> {
-    tx.query_one(GET, &[workspace.0.into(), record.into()])?.map(|mut row| row.bytes(0)).transpose()
+    tx.query_one(GET, &[workspace.0.into(), (&record).into()])?.map(|mut row| row.bytes(0)).transpose()
 }

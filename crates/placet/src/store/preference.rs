@@ -2,7 +2,7 @@
 
 use super::append::NewConsent;
 use super::engine::{ColumnType, Insert, Tx};
-use super::packing::{pack, unpack_text};
+use super::packing::unpack_text;
 use super::row::Value;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
@@ -27,21 +27,14 @@ pub(super) const UPSERT: Insert = Insert {
         value = excluded.value, consent_id = excluded.consent_id, at = excluded.at WHERE excluded.at >= preferences.at",
 };
 
-pub(super) fn row(
+pub(super) fn row<'c>(
     workspace: WorkspaceId,
-    subject: &str,
-    name: &str,
-    value: &str,
-    consent: &NewConsent,
-) -> Vec<Value> {
-    vec![
-        workspace.0.into(),
-        subject.into(),
-        name.into(),
-        pack(value.as_bytes()).into(),
-        consent.id.into(),
-        consent.at.0.into(),
-    ]
+    subject: &'c str,
+    name: &'c str,
+    value: &'c [u8],
+    consent: &'c NewConsent,
+) -> [Value<'c>; 6] {
+    [workspace.0.into(), subject.into(), name.into(), value.into(), (&consent.id).into(), consent.at.0.into()]
 }
 
 pub(super) fn of_subject(

@@ -21,15 +21,16 @@ statements! {
 pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid, kind: Kind, record: &Record) -> Result<()> {
     let commitments = record.commitments();
     let [s, e, f, d] = record.disclosures().each_ref().map(|disclosure| pack(disclosure.as_bytes()));
-    let values: [Value; 8] = [
+    let packed_commitments = commitments.to_bytes();
+    let values: [Value<'_>; 8] = [
         workspace.0.into(),
-        id.into(),
+        (&id).into(),
         kind.word().into(),
         s.into(),
         e.into(),
         f.into(),
         d.into(),
-        commitments.to_bytes().to_vec().into(),
+        packed_commitments.as_slice().into(),
     ];
     tx.execute(INSERT, &values)?;
     pending_entry::insert(tx, workspace, id, commitments.commitment().entry().as_bytes())

@@ -1,4 +1,6 @@
-//! Values as both databases know them: four kinds, no more.
+//! Values as both databases know them: four kinds, no more. What is written is borrowed where it can be.
+
+use std::borrow::Cow;
 
 use uuid::Uuid;
 
@@ -7,81 +9,87 @@ use crate::domain::id::Digest;
 
 /// A value to store, or one that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum Value<'v> {
     /// Nothing.
     Null,
     /// A 64-bit number; also times and booleans.
     Int(i64),
     /// Text without U+0000.
-    Text(String),
+    Text(Cow<'v, str>),
     /// Bytes.
-    Bytes(Vec<u8>),
+    Bytes(Cow<'v, [u8]>),
 }
 
-impl From<i64> for Value {
-    fn from(value: i64) -> Value {
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
         Value::Int(value)
     }
 }
 
-impl From<bool> for Value {
-    fn from(value: bool) -> Value {
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
         Value::Int(i64::from(value))
     }
 }
 
-impl From<&str> for Value {
-    fn from(value: &str) -> Value {
-        Value::Text(value.to_owned())
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(value: &'v str) -> Self {
+        Value::Text(Cow::Borrowed(value))
     }
 }
 
-impl From<String> for Value {
-    fn from(value: String) -> Value {
-        Value::Text(value)
+impl From<String> for Value<'_> {
+    fn from(value: String) -> Self {
+        Value::Text(Cow::Owned(value))
     }
 }
 
-impl From<Vec<u8>> for Value {
-    fn from(value: Vec<u8>) -> Value {
-        Value::Bytes(value)
+impl<'v> From<&'v String> for Value<'v> {
+    fn from(value: &'v String) -> Self {
+        Value::Text(Cow::Borrowed(value))
     }
 }
 
-impl From<&[u8]> for Value {
-    fn from(value: &[u8]) -> Value {
-        Value::Bytes(value.to_vec())
+impl From<Vec<u8>> for Value<'_> {
+    fn from(value: Vec<u8>) -> Self {
+        Value::Bytes(Cow::Owned(value))
     }
 }
 
-impl From<Uuid> for Value {
-    fn from(value: Uuid) -> Value {
-        Value::Bytes(value.as_bytes().to_vec())
+impl<'v> From<&'v [u8]> for Value<'v> {
+    fn from(value: &'v [u8]) -> Self {
+        Value::Bytes(Cow::Borrowed(value))
     }
 }
 
-impl From<&Digest> for Value {
-    fn from(value: &Digest) -> Value {
-        Value::Bytes(value.as_bytes().to_vec())
+impl<'v> From<&'v Uuid> for Value<'v> {
+    fn from(value: &'v Uuid) -> Self {
+        Value::Bytes(Cow::Borrowed(value.as_bytes()))
     }
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Value {
+impl<'v> From<&'v Digest> for Value<'v> {
+    fn from(value: &'v Digest) -> Self {
+        Value::Bytes(Cow::Borrowed(value.as_bytes()))
+    }
+}
+
+impl<'v, T: Into<Value<'v>>> From<Option<T>> for Value<'v> {
+    fn from(value: Option<T>) -> Self {
         value.map_or(Value::Null, Into::into)
     }
 }
 
 /// A row that was read; columns are taken by place.
 #[derive(Debug)]
-pub(super) struct Row(Vec<Value>);
+pub(super) struct Row(Vec<Value<'static>>);
 
 impl Row {
-    pub(super) fn new(values: Vec<Value>) -> Row {
+    pub(super) fn new(values: Vec<Value<'static>>) -> Row {
         Row(values)
     }
 
-    fn take(&mut self, index: usize) -> Value {
+    fn take(&mut self, index: usize) -> Value<'static> {
         self.0.get_mut(index).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
     }
 
@@ -107,7 +115,7 @@ impl Row {
     /// A text, or `None` for null.
     pub(super) fn text_or_none(&mut self, index: usize) -> Result<Option<String>> {
         match self.take(index) {
-            Value::Text(value) => Ok(Some(value)),
+            Value::Text(value) => Ok(Some(value.into_owned())),
             Value::Null => Ok(None),
             _ => Err(unexpected(index)),
         }
@@ -121,7 +129,7 @@ impl Row {
     /// Bytes, or `None` for null.
     pub(super) fn bytes_or_none(&mut self, index: usize) -> Result<Option<Vec<u8>>> {
         match self.take(index) {
-            Value::Bytes(value) => Ok(Some(value)),
+            Value::Bytes(value) => Ok(Some(value.into_owned())),
             Value::Null => Ok(None),
             _ => Err(unexpected(index)),
         }

@@ -19,7 +19,7 @@ pub fn insert(
     version: &str,
     record: Uuid,
 ) -> Result<bool> {
-    Ok(tx.execute(INSERT, &[workspace.0.into(), digest.into(), version.into(), record.into()])? == 1)
+    Ok(tx.execute(INSERT, &[workspace.0.into(), digest.into(), version.into(), (&record).into()])? == 1)
 }
 
 /// Whether a build is known.

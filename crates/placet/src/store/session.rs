@@ -22,7 +22,7 @@ pub fn insert(
     member: i64,
     now: Timestamp,
 ) -> Result<()> {
-    let values: [Value; 4] = [workspace.0.into(), token.to_vec().into(), member.into(), now.0.into()];
+    let values: [Value<'_>; 4] = [workspace.0.into(), token.as_slice().into(), member.into(), now.0.into()];
     tx.execute(INSERT, &values).map(drop)
 }
 
@@ -34,19 +34,19 @@ pub fn get(
     begun: Timestamp,
     seen: Timestamp,
 ) -> Result<Option<(i64, Timestamp)>> {
-    let values: [Value; 4] = [workspace.0.into(), token.to_vec().into(), begun.0.into(), seen.0.into()];
+    let values: [Value<'_>; 4] = [workspace.0.into(), token.as_slice().into(), begun.0.into(), seen.0.into()];
     let row = tx.query_one(GET, &values)?;
     row.map(|mut row| Ok((row.int(0)?, Timestamp(row.int(1)?)))).transpose()
 }
 
 /// Notes that a session was used.
 pub fn seen(tx: &mut Tx<'_>, workspace: WorkspaceId, token: &[u8; 32], now: Timestamp) -> Result<()> {
-    tx.execute(SEEN, &[workspace.0.into(), token.to_vec().into(), now.0.into()]).map(drop)
+    tx.execute(SEEN, &[workspace.0.into(), token.as_slice().into(), now.0.into()]).map(drop)
 }
 
 /// Ends a session.
 pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, token: &[u8; 32]) -> Result<()> {
-    tx.execute(REMOVE, &[workspace.0.into(), token.to_vec().into()]).map(drop)
+    tx.execute(REMOVE, &[workspace.0.into(), token.as_slice().into()]).map(drop)
 }
 
 /// Forgets sessions that have ended by age.

@@ -40,20 +40,20 @@ pub(super) const UPSERT: Insert = Insert {
 
 const NOT_SAID: i64 = -1;
 
-pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> Vec<Value> {
+pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 10] {
     let SubjectUpsert { id, fields, is_private, created_at, preferences: _ } = upsert;
-    let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields.clone();
+    let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     // A public call cannot confirm anyone.
-    let verified = if *is_private { verified.map_or(NOT_SAID, i64::from) } else { NOT_SAID };
-    vec![
+    let verified = verified.filter(|_| *is_private).map_or(NOT_SAID, i64::from);
+    [
         workspace.0.into(),
-        id.as_str().into(),
-        email.into(),
-        first_name.into(),
-        last_name.into(),
-        full_name.into(),
+        id.into(),
+        email.as_ref().into(),
+        first_name.as_ref().into(),
+        last_name.as_ref().into(),
+        full_name.as_ref().into(),
         verified.into(),
-        phones.into(),
+        phones.as_ref().into(),
         (*is_private).into(),
         created_at.0.into(),
     ]

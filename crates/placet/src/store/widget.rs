@@ -48,7 +48,7 @@ pub fn put(
     now: Timestamp,
 ) -> Result<()> {
     let origins = Json::Array(origins.iter().map(|origin| Json::text(origin.as_str())).collect());
-    let values: [Value; 5] =
+    let values: [Value<'_>; 5] =
         [workspace.0.into(), id.0.into(), digest.into(), origins.to_string().into(), now.0.into()];
     tx.execute(UPSERT, &values).map(drop)
 }
@@ -67,12 +67,12 @@ pub fn insert_version(
     record: Uuid,
     now: Timestamp,
 ) -> Result<()> {
-    let values: [Value; 6] = [
+    let values: [Value<'_>; 6] = [
         workspace.0.into(),
         id.0.into(),
         (&version.digest).into(),
         pack(version.text.as_bytes()).into(),
-        record.into(),
+        (&record).into(),
         now.0.into(),
     ];
     tx.execute(INSERT_VERSION, &values).map(drop)

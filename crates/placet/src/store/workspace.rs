@@ -16,7 +16,7 @@ statements! {
 /// Creates a workspace under the next number; `None` when another process took it, and the caller tries again.
 pub fn insert(tx: &mut Tx<'_>, name: &str, log_id: [u8; 16], now: Timestamp) -> Result<Option<WorkspaceId>> {
     let id = tx.query_one(NEXT_ID, &[])?.map_or(Ok(1), |mut row| row.int(0))?;
-    let values: [Value; 4] = [id.into(), name.into(), log_id.to_vec().into(), now.0.into()];
+    let values: [Value<'_>; 4] = [id.into(), name.into(), log_id.as_slice().into(), now.0.into()];
     Ok((tx.execute(INSERT, &values)? == 1).then_some(WorkspaceId(id)))
 }
 

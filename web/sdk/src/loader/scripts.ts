@@ -4,7 +4,6 @@ import { attempt, complain } from '../guard';
 
 const DORMANT = 'script[type="dastra/script"],script[type="text/plain"][data-consent]';
 
-
 interface Policy {
   createScript(text: string): string;
   createScriptURL(url: string): string;
@@ -27,7 +26,7 @@ function copyOf(dormant: HTMLScriptElement): HTMLScriptElement {
   const { attributes, dataset } = dormant;
   const fresh = document.createElement('script');
   for (const { name, value } of attributes) if (!/^(type|src|nonce)$/.test(name)) fresh.setAttribute(name, value);
-  fresh.async = dormant.hasAttribute('async');
+  fresh.async = !dormant.defer; // deferred ones keep their own order and hold up nobody; the line below orders the rest
   fresh.nonce = dormant.nonce; // the attribute is hidden from scripts, the property is not
   fresh.type = dataset.type ?? '';
   const address = dataset.src ?? dormant.getAttribute('src');
@@ -39,7 +38,7 @@ function copyOf(dormant: HTMLScriptElement): HTMLScriptElement {
 /** Settles when the next one may run: document order holds, except around `async` and `defer`. */
 const revive = (dormant: HTMLScriptElement) => new Promise<unknown>((next) => {
   const fresh = copyOf(dormant);
-  if (fresh.src && !fresh.async && !fresh.defer) fresh.onload = fresh.onerror = next;
+  if (fresh.src && !dormant.hasAttribute('async') && !dormant.defer) fresh.onload = fresh.onerror = next;
   else next(0);
   dormant.replaceWith(fresh);
 });

@@ -72,7 +72,7 @@ enum Inner<'c> {
     Postgres(::postgres::Transaction<'c>, &'c mut postgres::Statements),
 }
 
-/// Rows to be inserted in bulk: one row is one `Vec` with a value per column.
+/// Rows to be inserted in bulk; their values follow one another, a row as many as there are columns.
 pub(super) struct Insert {
     pub table: &'static str,
     /// Name and type of each column.
@@ -131,7 +131,7 @@ impl Connection {
 
 impl Tx<'_> {
     /// Runs a statement with `$1`, `$2` … and gives its rows.
-    pub(super) fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+    pub(super) fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>> {
         match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::query(connection, sql, values).map_err(Fault::Sqlite),
             Inner::Postgres(transaction, statements) => {
@@ -142,12 +142,12 @@ impl Tx<'_> {
     }
 
     /// Like [`Tx::query`], for at most one row.
-    pub(super) fn query_one(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>> {
+    pub(super) fn query_one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<Row>> {
         Ok(self.query(sql, values)?.into_iter().next())
     }
 
     /// Runs a statement that changes rows and gives their number.
-    pub(super) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
+    pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
         match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::execute(connection, sql, values).map_err(Fault::Sqlite),
             Inner::Postgres(transaction, statements) => {
@@ -196,12 +196,12 @@ impl Tx<'_> {
 
     /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key; on PostgreSQL the key
     /// is taken to be the first two columns, a number and bytes.
-    pub(super) fn insert(&mut self, insert: &Insert, rows: Vec<Vec<Value>>) -> Result<Vec<bool>> {
+    pub(super) fn insert(&mut self, insert: &Insert, rows: &[Value<'_>]) -> Result<Vec<bool>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
         match &mut self.inner {
-            Inner::Sqlite(connection) => sqlite::insert(connection, insert, &rows).map_err(Fault::Sqlite),
+            Inner::Sqlite(connection) => sqlite::insert(connection, insert, rows).map_err(Fault::Sqlite),
             Inner::Postgres(transaction, statements) => {
                 postgres::insert(transaction, statements, insert, rows).map_err(Fault::Postgres)
             }

@@ -82,7 +82,7 @@ fn prepared(
     Ok(statement)
 }
 
-fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
@@ -90,7 +90,7 @@ pub(super) fn query(
     transaction: &mut Transaction<'_>,
     statements: &mut Statements,
     sql: &str,
-    values: &[Value],
+    values: &[Value<'_>],
 ) -> Result<Vec<Row>, postgres::Error> {
     let statement = prepared(transaction, statements, sql)?;
     let rows = transaction.query(&statement, &parameters(values))?;
@@ -101,8 +101,8 @@ fn read(row: &postgres::Row) -> Result<Row, postgres::Error> {
     let value = |(index, column): (usize, &postgres::Column)| {
         Ok(match *column.type_() {
             Type::INT8 => row.try_get::<_, Option<i64>>(index)?.map_or(Value::Null, Value::Int),
-            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index)?.map_or(Value::Null, Value::Bytes),
-            _ => row.try_get::<_, Option<String>>(index)?.map_or(Value::Null, Value::Text),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index)?.map_or(Value::Null, Value::from),
+            _ => row.try_get::<_, Option<String>>(index)?.map_or(Value::Null, Value::from),
         })
     };
     Ok(Row::new(row.columns().iter().enumerate().map(value).collect::<Result<_, postgres::Error>>()?))
@@ -112,13 +112,13 @@ pub(super) fn execute(
     transaction: &mut Transaction<'_>,
     statements: &mut Statements,
     sql: &str,
-    values: &[Value],
+    values: &[Value<'_>],
 ) -> Result<u64, postgres::Error> {
     let statement = prepared(transaction, statements, sql)?;
     transaction.execute(&statement, &parameters(values))
 }
 
-impl ToSql for Value {
+impl ToSql for Value<'_> {
     fn to_sql(
         &self,
         ty: &Type,
@@ -143,10 +143,10 @@ pub(super) fn insert(
     transaction: &mut Transaction<'_>,
     statements: &mut Statements,
     insert: &Insert,
-    rows: Vec<Vec<Value>>,
+    rows: &[Value<'_>],
 ) -> Result<Vec<bool>, postgres::Error> {
     let statement = prepared(transaction, statements, &statement(insert))?;
-    let keys: Vec<(i64, Vec<u8>)> = rows.iter().map(|row| key_of(row)).collect();
+    let keys: Vec<(i64, Vec<u8>)> = rows.chunks_exact(insert.columns.len()).map(key_of).collect();
     let columns = in_columns(rows, insert.columns.len());
     let arrays: Vec<&(dyn ToSql + Sync)> =
         columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
@@ -158,11 +158,11 @@ pub(super) fn insert(
     Ok(keys.into_iter().map(|key| new.contains(&key)).collect())
 }
 
-fn key_of(row: &[Value]) -> (i64, Vec<u8>) {
+fn key_of(row: &[Value<'_>]) -> (i64, Vec<u8>) {
     let number = if let Some(Value::Int(number)) = row.first() { *number } else { 0 };
     let bytes = match row.get(1) {
-        Some(Value::Bytes(bytes)) => bytes.clone(),
-        Some(Value::Text(text)) => text.clone().into_bytes(),
+        Some(Value::Bytes(bytes)) => bytes.to_vec(),
+        Some(Value::Text(text)) => text.as_bytes().to_vec(),
         _ => Vec::new(),
     };
     (number, bytes)
@@ -176,14 +176,8 @@ fn key_bytes(row: &postgres::Row) -> Result<Vec<u8>, postgres::Error> {
     })
 }
 
-fn in_columns(rows: Vec<Vec<Value>>, width: usize) -> Vec<Vec<Value>> {
-    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (column, value) in columns.iter_mut().zip(row) {
-            column.push(value);
-        }
-    }
-    columns
+fn in_columns<'r, 'v>(rows: &'r [Value<'v>], width: usize) -> Vec<Vec<&'r Value<'v>>> {
+    (0..width).map(|column| rows.iter().skip(column).step_by(width).collect()).collect()
 }
 
 /// The insert of many rows, given as one array per column; gives the keys of those that are new.

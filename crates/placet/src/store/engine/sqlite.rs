@@ -23,7 +23,7 @@ pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
     let cache_kib = if purpose == Purpose::Write { 24_000 } else { 4_000 };
     let pragmas = format!(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;
-         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-{cache_kib}; PRAGMA query_only={};",
+         PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-{cache_kib}; PRAGMA query_only={};",
         u8::from(purpose == Purpose::Read)
     );
     connection.execute_batch(&pragmas).map_err(|why| error(&why))?;
@@ -66,7 +66,7 @@ pub(super) fn transaction<T>(
 }
 
 /// SQLite numbers `$n` by first appearance, so values are bound by name.
-fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
     for (index, value) in values.iter().enumerate() {
         if let Some(place) = statement.parameter_index(&format!("${}", index + 1))? {
             statement.raw_bind_parameter(place, value)?;
@@ -78,7 +78,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::
 pub(super) fn query(
     connection: &Connection,
     sql: &str,
-    values: &[Value],
+    values: &[Value<'_>],
 ) -> Result<Vec<Row>, rusqlite::Error> {
     let mut statement = connection.prepare_cached(sql)?;
     bind(&mut statement, values)?;
@@ -93,16 +93,20 @@ pub(super) fn query(
     Ok(rows)
 }
 
-fn value(value: ValueRef<'_>) -> Value {
+fn value(value: ValueRef<'_>) -> Value<'static> {
     match value {
         ValueRef::Integer(number) => Value::Int(number),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned().into()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec().into()),
         ValueRef::Null | ValueRef::Real(_) => Value::Null,
     }
 }
 
-pub(super) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<u64, rusqlite::Error> {
+pub(super) fn execute(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value<'_>],
+) -> Result<u64, rusqlite::Error> {
     let mut statement = connection.prepare_cached(sql)?;
     bind(&mut statement, values)?;
     Ok(statement.raw_execute()? as u64)
@@ -111,11 +115,11 @@ pub(super) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> R
 pub(super) fn insert(
     connection: &Connection,
     insert: &Insert,
-    rows: &[Vec<Value>],
+    rows: &[Value<'_>],
 ) -> Result<Vec<bool>, rusqlite::Error> {
     let mut statement = connection.prepare_cached(&statement(insert))?;
-    let mut inserted = Vec::with_capacity(rows.len());
-    for row in rows {
+    let mut inserted = Vec::with_capacity(rows.len() / insert.columns.len());
+    for row in rows.chunks_exact(insert.columns.len()) {
         for (index, value) in row.iter().enumerate() {
             statement.raw_bind_parameter(index + 1, value)?;
         }
@@ -124,7 +128,7 @@ pub(super) fn insert(
     Ok(inserted)
 }
 
-impl rusqlite::ToSql for Value {
+impl rusqlite::ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Value::Null => ValueRef::Null,
@@ -147,15 +151,25 @@ pub(super) fn statement(insert: &Insert) -> String {
     )
 }
 
-/// Moves the write-ahead log into the database file: most of it while writers go on, the rest while they wait, so
-/// that the next write begins the log anew.
+/// Moves the write-ahead log into the database file: most of it while writers go on, pass by pass, until little is
+/// left; the rest while they wait, so that the next write begins the log anew.
 pub(super) fn checkpoint(connection: &Connection) -> Result<()> {
-    for mode in ["PASSIVE", "RESTART"] {
-        connection
-            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
-            .map_err(|why| error(&why))?;
+    for _ in 0..MAX_PASSES {
+        if pass(connection, "PASSIVE")? <= FEW_PAGES {
+            break;
+        }
     }
-    Ok(())
+    pass(connection, "RESTART").map(drop)
+}
+
+const MAX_PASSES: usize = 6;
+/// Moving this many pages while writers wait takes a few milliseconds.
+const FEW_PAGES: i64 = 2000;
+
+/// Gives the number of pages that were written meanwhile and are still in the log.
+fn pass(connection: &Connection, mode: &str) -> Result<i64> {
+    let left = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], left).map_err(|why| error(&why))
 }
 
 pub(super) fn in_its_words(template: &str) -> String {
