@@ -1,4 +1,4 @@
-// The browser tests: a real server, pages of customers, a real browser. Screenshots and traces go to test-results/.
+// The browser tests: a real server, pages of customers, a real browser. Screenshots go to test-results/.
 import { defineConfig } from '@playwright/test';
 
 const QUIET = [
@@ -20,7 +20,7 @@ export default defineConfig({
     timezoneId: 'Europe/Paris',
     viewport: { width: 1280, height: 800 },
     actionTimeout: 10_000,
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
     launchOptions: { executablePath: '/usr/bin/chromium', args: QUIET },
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],

@@ -11,7 +11,7 @@ export async function expectAccessible(page: Page, moment: string): Promise<void
   await settled(page);
   await page.evaluate(AXE);
   const found = await page.evaluate(async (values) => {
-    const { violations } = await (window as any).axe.run(document, { runOnly: { type: 'tag', values }, iframes: false });
+    const { violations } = await (window as any).axe.run(document, { runOnly: { type: 'tag', values }, iframes: false, resultTypes: ['violations'] });
     return violations.map((one: any) => `${one.id}: ${one.nodes.map((node: any) => `${node.target} ${node.failureSummary}`).join('; ')}`);
   }, TAGS);
   expect(found, moment).toEqual([]);

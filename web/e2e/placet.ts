@@ -42,6 +42,7 @@ export class Placet {
   private readonly port: number;
   private child: ChildProcess | undefined;
   private printed: Lines = {};
+  private ended = '';
 
   private constructor(port: number) {
     this.port = port;
@@ -66,6 +67,9 @@ export class Placet {
     this.child = child;
     let complaints = '';
     child.stderr.on('data', (text) => { complaints += text; });
+    child.once('exit', (code, signal) => {
+      if (this.child === child) this.ended = `the server ended by itself (${code ?? signal}): ${complaints}`;
+    });
     for await (const line of createInterface({ input: child.stdout })) {
       const [label, value] = line.split(/:\s+(.*)/s);
       if (label && value) this.printed[label] = value;
@@ -86,6 +90,7 @@ export class Placet {
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.data, { recursive: true, force: true });
+    if (this.ended) throw new Error(this.ended);
   }
 
   /** Publishes a widget while the server runs, as an operator would; answers its id. */

@@ -10,7 +10,7 @@ export const acceptAll = (page: Page): Promise<void> => press(page, 'Accept all'
 
 export const refuseAll = (page: Page): Promise<void> => press(page, 'Refuse all');
 
-export const settings = (page: Page): Locator => page.getByRole('dialog', { name: 'Your choices' });
+export const settings = (page: Page): Locator => page.getByRole('dialog');
 
 export const floatingButton = (page: Page): Locator => page.locator('.dastra-cw-trigger-button');
 

@@ -123,7 +123,7 @@ fn form_consent(dice: &mut Dice) -> Event<'static> {
     let at = dice.moment();
     let source = if dice.below(2) == 0 { KeyKind::Private } else { KeyKind::Public };
     let mut event = plain(dice, at, source);
-    let word = |dice: &mut Dice| format!("{:08x}", dice.below(usize::MAX) as u32);
+    let word = |dice: &mut Dice| format!("{:08x}", dice.below(1 << 32));
     let email = format!("{}@example.com", word(dice));
     event.subject = vec![
         ("id".into(), Json::text(random(dice.bytes()).to_string())),

@@ -7,6 +7,7 @@ mod random;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 pub use clock::Clock;
 pub use fresh::Fresh;
 pub use random::Random;
@@ -20,7 +21,7 @@ use crate::store::Store;
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
 /// A settings answer: body and its entity tag.
-pub type SettingsAnswer = Arc<(String, String)>;
+pub type SettingsAnswer = (Bytes, Arc<str>);
 
 /// The application.
 pub struct App {

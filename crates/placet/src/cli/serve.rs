@@ -52,6 +52,8 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
         listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
     let demo = if serve.demo { Some(open_demo(&app).await?) } else { None };
+    // Before anything is said: whoever reads it may ask the server to stop at once.
+    let stopped = stopped()?;
     greet(&app, address).await?;
     let service = http::service(app, demo);
     let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
@@ -59,7 +61,7 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
         // Answers are small and written at once; without this option they would wait for the network.
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, make).with_graceful_shutdown(stopped()).await.map_err(Error::internal)
+    axum::serve(listener, make).with_graceful_shutdown(stopped).await.map_err(Error::internal)
 }
 
 async fn greet(app: &App, address: SocketAddr) -> Result<()> {
@@ -90,12 +92,15 @@ fn log_to_stderr() {
         .try_init();
 }
 
-/// Resolves when the process is asked to stop.
-async fn stopped() {
+/// Listens from now on; the future is done when the process is asked to stop.
+fn stopped() -> Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -22,7 +22,7 @@ impl Attempts {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match counts.get(key) {
             Some((since, count)) if *count >= most && now.0 - since.0 < WINDOW_MS => {
-                let seconds = (WINDOW_MS - (now.0 - since.0)) / 1000 + 1;
+                let seconds = (WINDOW_MS - (now.0 - since.0) + 999) / 1000;
                 Err(Error::TooMany { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) })
             }
             _ => Ok(()),
@@ -59,7 +59,7 @@ mod tests {
             attempts.check("a", 5, Timestamp(0)).unwrap();
             attempts.fail("a", Timestamp(0));
         }
-        assert!(matches!(attempts.check("a", 5, Timestamp(1000)), Err(Error::TooMany { retry_after: 900 })));
+        assert!(matches!(attempts.check("a", 5, Timestamp(1000)), Err(Error::TooMany { retry_after: 899 })));
         attempts.check("b", 5, Timestamp(1000)).unwrap();
         attempts.check("a", 5, Timestamp(WINDOW_MS)).unwrap();
     }

@@ -42,7 +42,7 @@ fn script(path: &str, headers: &HeaderMap, cache: HeaderValue) -> Response {
 
 /// Files of the dashboard and of the pages. Names in `dashboard/assets/` change with their content.
 pub(super) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let is_public = path.starts_with("dashboard/assets/") || path.starts_with("pages/");
+    let is_public = path.starts_with("dashboard/") || path.starts_with("pages/");
     if !is_public {
         return pages::not_found();
     }

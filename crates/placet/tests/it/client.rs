@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// A request to be sent over a connection of its own.
+#[derive(Clone)]
 pub(crate) struct Request {
     address: SocketAddr,
     method: String,
@@ -60,7 +61,7 @@ impl Request {
     /// `None` when the connection broke before an answer was whole.
     pub(crate) fn try_send(self) -> Option<Answer> {
         let mut stream = TcpStream::connect(self.address).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+        stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
         // A server that refuses early stops reading; its answer counts all the same.
         let _ = stream.write_all(&self.bytes());
         let mut received = Vec::new();
@@ -70,7 +71,7 @@ impl Request {
 
     fn bytes(&self) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
-        let mut line = |name: &str, value: &str| head.push_str(&format!("{name}: {value}\r\n"));
+        let mut line = |name: &str, value: &str| head.extend([name, ": ", value, "\r\n"]);
         line("Host", &self.address.to_string());
         line("Connection", "close");
         for (name, value) in &self.headers {

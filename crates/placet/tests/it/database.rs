@@ -12,6 +12,9 @@ const VARIABLE: &str = "PLACET_TEST_DATABASE_URL";
 /// A store opens eight connections or so, and PostgreSQL takes a hundred unless told otherwise.
 const MOST_AT_ONCE: usize = 6;
 
+/// Databases made so far, so that each has another name.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
 /// Removed when dropped.
 pub(crate) enum Database {
     Sqlite(TempDir),
@@ -36,7 +39,6 @@ impl Database {
             say_skipped();
             return None;
         };
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("placet_test_{}_{count}", std::process::id());
         let database = PostgresDatabase { cluster, name, _place: Place::take() };

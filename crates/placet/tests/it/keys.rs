@@ -133,7 +133,8 @@ fn the_management_api_takes_a_private_key_as_a_bearer_token() {
         get(&format!("Bearer {}", site.own.public))
             .is(403, problem(403, "Forbidden", "A public key cannot read"));
         get("Bearer nonsense").is(403, problem(403, "Forbidden", "Invalid authentication credentials"));
-        let expected = problem(401, "Unauthorized", "Please sign in, or send a private key.");
+        let expected =
+            problem(401, "Unauthorized", "Please sign in. Programs send a private key where it is accepted.");
         get("Basic YTpi").is(401, expected.clone());
         let none = site.request("GET", "/api/v1/consents").send();
         assert_eq!(none.header("content-type"), Some("application/problem+json"));

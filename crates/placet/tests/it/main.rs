@@ -1,14 +1,20 @@
 //! Placet from outside: requests over HTTP and commands as processes, on SQLite and on PostgreSQL.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "what is sent is written where it is sent")]
 
 mod app;
+mod architecture;
 mod client;
+mod commands;
 mod consent;
 mod cookie_choice;
 mod database;
 mod keys;
+mod kill;
 mod legal_notice;
+mod process;
+mod readme;
 mod records;
 mod session;
 mod statements;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use placet::domain::id::Digest;
+use placet::domain::id::{Digest, hex};
 use placet::store;
 use placet_assets::{SDK_DIGEST, SDK_VERSION};
 use placet_proof::{Disclosure, Entry, Group, Record};
@@ -49,7 +49,8 @@ fn stored(database: &Database, table: &str) -> Vec<Stored> {
 
 fn entries(database: &Database) -> BTreeMap<String, Entry> {
     let rows = database.rows("SELECT record_id, entry FROM pending_entries WHERE workspace_id = 1");
-    let read = |row: Vec<Vec<u8>>| (Uuid::from_slice(&row[0]).unwrap().to_string(), Entry::parse(&row[1]).unwrap());
+    let read =
+        |row: Vec<Vec<u8>>| (Uuid::from_slice(&row[0]).unwrap().to_string(), Entry::parse(&row[1]).unwrap());
     rows.into_iter().map(read).collect()
 }
 
@@ -58,7 +59,9 @@ fn fill(site: &Site) {
     site.post("/legal_notices", json!([{ "identifier": "terms", "content": "Text" }, { "identifier": "terms", "content": { "en": "Text" } }])).ok();
     let published = widget::publish(site);
     site.record(json!({}));
-    site.record(json!({ "subject": { "id": "s" }, "proofs": [{ "content": "c", "form": "f".repeat(40_000) }, {}] }));
+    site.record(
+        json!({ "subject": { "id": "s" }, "proofs": [{ "content": "c", "form": "f".repeat(40_000) }, {}] }),
+    );
     site.record_public(json!({ "legal_notices": [{ "identifier": "terms" }], "preferences": { "text": "x".repeat(20_000) } }));
     cookie_choice::choose(site, &published, true);
 }
@@ -88,8 +91,9 @@ fn the_checksum_is_the_commitment_and_the_dashboard_shows_what_it_is_made_of() {
         for Stored { id, record, .. } in stored(&site.database, "consents") {
             assert_eq!(site.consent(&id)["checksum"], record.commitment().to_hex());
             let details = site.details(&id);
-            let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            let groups = Group::ALL.map(|group| (group.letter().to_string(), json!(hex(&record.disclosure(group).commitment()))));
+            let groups = Group::ALL.map(|group| {
+                (group.letter().to_string(), json!(hex(&record.disclosure(group).commitment())))
+            });
             assert_eq!(details["commitments"], Value::from_iter(groups));
             assert_eq!(details["commitment"], record.commitment().to_hex());
             assert_eq!(details["entry"], record.entry().to_hex());
@@ -102,9 +106,12 @@ fn the_checksum_is_the_commitment_and_the_dashboard_shows_what_it_is_made_of() {
 fn every_group_of_every_record_has_a_salt_of_its_own() {
     on_both(|site| {
         fill(site);
-        let records = [stored(&site.database, "consents"), stored(&site.database, "records")].concat_records();
-        let salts: BTreeSet<String> =
-            records.iter().flat_map(|record| record.disclosures().each_ref().map(|group| group.salt().encoded())).collect();
+        let records =
+            [stored(&site.database, "consents"), stored(&site.database, "records")].concat_records();
+        let salts: BTreeSet<String> = records
+            .iter()
+            .flat_map(|record| record.disclosures().each_ref().map(|group| group.salt().encoded()))
+            .collect();
         assert_eq!(salts.len(), records.len() * 4);
     });
 }
@@ -143,12 +150,17 @@ fn a_consent_has_its_members_in_the_fixed_order() {
         let Stored { id, record, .. } = only(site, "consents");
         let notice = Digest::of(br#""Text""#);
         let form = Digest::of(b"<form>");
-        assert_eq!(objects(&record), [
-            r#"{"subject":{"unknown":[],"email":"ada@example.org","id":"s"},"contents":["typed","only"]}"#,
-            &format!(r#"{{"kind":"consent","id":"{id}","at":1772360430000,"received_at":1772360430265,"source":"private","consent_type":"cookie_policy","preferences":{{"b":1.0,"a":true}},"notices":[{{"identifier":"terms","version":1,"sha256":"{notice}"}},{{"identifier":"other","version":7,"sha256":null}}]}}"#),
-            &format!(r#"{{"forms":["{form}",null]}}"#),
-            r#"{"ip":"203.0.113.7"}"#,
-        ]);
+        assert_eq!(
+            objects(&record),
+            [
+                r#"{"subject":{"unknown":[],"email":"ada@example.org","id":"s"},"contents":["typed","only"]}"#,
+                &format!(
+                    r#"{{"kind":"consent","id":"{id}","at":1772360430000,"received_at":1772360430265,"source":"private","consent_type":"cookie_policy","preferences":{{"b":1.0,"a":true}},"notices":[{{"identifier":"terms","version":1,"sha256":"{notice}"}},{{"identifier":"other","version":7,"sha256":null}}]}}"#
+                ),
+                &format!(r#"{{"forms":["{form}",null]}}"#),
+                r#"{"ip":"203.0.113.7"}"#,
+            ]
+        );
     });
 }
 
@@ -158,12 +170,17 @@ fn what_is_not_used_is_left_out() {
         let answer = site.post("/consent", "{}").ok();
         let Stored { id, record, .. } = only(site, "consents");
         let subject = answer["subject_id"].as_str().unwrap();
-        assert_eq!(objects(&record), [
-            &format!(r#"{{"subject":{{"id":"{subject}"}}}}"#),
-            &format!(r#"{{"kind":"consent","id":"{id}","at":1772360430265,"received_at":1772360430265,"source":"private"}}"#),
-            "{}",
-            "{}",
-        ]);
+        assert_eq!(
+            objects(&record),
+            [
+                &format!(r#"{{"subject":{{"id":"{subject}"}}}}"#),
+                &format!(
+                    r#"{{"kind":"consent","id":"{id}","at":1772360430265,"received_at":1772360430265,"source":"private"}}"#
+                ),
+                "{}",
+                "{}",
+            ]
+        );
     });
 }
 
@@ -172,7 +189,8 @@ fn a_claim_too_far_ahead_stands_beside_the_moment_of_receipt() {
     on_both(|site| {
         site.record_public(json!({ "timestamp": "2030-01-01T00:00:00Z", "autodetect_ip_address": false }));
         let Stored { record, .. } = only(site, "consents");
-        let times = r#""at":1772360430265,"received_at":1772360430265,"claimed_at":1893456000000,"source":"public""#;
+        let times =
+            r#""at":1772360430265,"received_at":1772360430265,"claimed_at":1893456000000,"source":"public""#;
         assert!(objects(&record)[1].contains(times), "{record:?}");
     });
 }
@@ -182,7 +200,8 @@ fn a_cookie_choice_has_its_members_in_the_fixed_order() {
     on_both(|site| {
         let published = widget::publish(site);
         let target = format!("/v1/client/collect/{}?key={}", published.id, site.own.public);
-        let (id, consent_id) = ("0197a0c2-6f3e-7d11-9a55-0c6e2f9b7a10", "c2a4f0b6-3f9e-4b57-9f0a-4d7a8be5c9f2");
+        let (id, consent_id) =
+            ("0197a0c2-6f3e-7d11-9a55-0c6e2f9b7a10", "c2a4f0b6-3f9e-4b57-9f0a-4d7a8be5c9f2");
         let session = "5f0e8a4e-2f0c-4e0f-8b1e-7f2a0c9d3b21";
         let body = json!({ "type": "Consents", "id": id, "consentId": consent_id, "userId": "dXNlci00Mg==", "sessionId": session,
             "consents": { "cookieConsents": [{ "slug": "matomo", "consent": true, "date": 1_772_360_420_000_i64 }],
@@ -190,30 +209,55 @@ fn a_cookie_choice_has_its_members_in_the_fixed_order() {
         site.request("POST", &target).header("Origin", "https://shop.example").json(body).send().ok();
         let Stored { record, .. } = only(site, "consents");
         let version = &published.version;
-        assert_eq!(objects(&record), [
-            &format!(r#"{{"subject":{{"id":"{consent_id}"}},"user_id":"user-42","user_id_sent":"dXNlci00Mg=="}}"#),
-            &format!(r#"{{"kind":"consent","id":"{id}","at":1772360421000,"received_at":1772360430265,"source":"public","consent_type":"cookie_policy","preferences":{{"matomo":true}},"services":[{{"id":"8d3b5f0e-0c5f-4c4e-9d39-1f6a2b7c8d90","name":"Matomo","slug":"matomo","purpose":2,"consent":true,"version":"{version}","at":1772360420000}}],"widget":{{"id":{},"version":"{version}","lang":"en","sdk":"{SDK_DIGEST}","how":"accept_all"}}}}"#, published.id),
-            "{}",
-            &format!(r#"{{"origin":"https://shop.example","origin_checked":true,"path":"/page","device":"unknown","session_id":"{session}"}}"#),
-        ]);
+        assert_eq!(
+            objects(&record),
+            [
+                &format!(
+                    r#"{{"subject":{{"id":"{consent_id}"}},"user_id":"user-42","user_id_sent":"dXNlci00Mg=="}}"#
+                ),
+                &format!(
+                    r#"{{"kind":"consent","id":"{id}","at":1772360421000,"received_at":1772360430265,"source":"public","consent_type":"cookie_policy","preferences":{{"matomo":true}},"services":[{{"id":"8d3b5f0e-0c5f-4c4e-9d39-1f6a2b7c8d90","name":"Matomo","slug":"matomo","purpose":2,"consent":true,"version":"{version}","at":1772360420000}}],"widget":{{"id":{},"version":"{version}","lang":"en","sdk":"{SDK_DIGEST}","how":"accept_all"}}}}"#,
+                    published.id
+                ),
+                "{}",
+                &format!(
+                    r#"{{"origin":"https://shop.example","origin_checked":true,"path":"/page","device":"unknown","session_id":"{session}"}}"#
+                ),
+            ]
+        );
     });
 }
 
 #[test]
 fn versions_of_notices_and_widgets_and_the_sdk_build_are_records_before_any_consent() {
     on_both(|site| {
-        site.post("/legal_notices", json!({ "identifier": "terms", "content": "Text", "timestamp": "2026-02-01T00:00:00Z" })).ok();
+        site.post(
+            "/legal_notices",
+            json!({ "identifier": "terms", "content": "Text", "timestamp": "2026-02-01T00:00:00Z" }),
+        )
+        .ok();
         let published = widget::publish(site);
         let settings = site.database.rows("SELECT settings FROM widget_versions WHERE workspace_id = 1");
         let widget_digest = Digest::of(unpack(&settings[0][0]).as_bytes());
         let notice_digest = Digest::of(br#""Text""#);
-        let (found, by): (Vec<String>, BTreeSet<String>) = stored(&site.database, "records").iter().map(|stored| split_by(&stored.record)).unzip();
+        let (found, by): (Vec<String>, BTreeSet<String>) =
+            stored(&site.database, "records").iter().map(|stored| split_by(&stored.record)).unzip();
         let found: BTreeSet<String> = found.into_iter().collect();
-        assert_eq!(found, BTreeSet::from([
-            format!(r#"{{"kind":"notice_version","name":"terms","version":1,"at":1769904000000,"sha256":"{notice_digest}""#),
-            format!(r#"{{"kind":"widget_version","name":"{}","version":"{}","at":1772360430265,"sha256":"{widget_digest}""#, published.id, published.version),
-            format!(r#"{{"kind":"sdk_build","name":"ui.js","version":"{SDK_VERSION}","at":1772360430265,"sha256":"{SDK_DIGEST}""#),
-        ]));
+        assert_eq!(
+            found,
+            BTreeSet::from([
+                format!(
+                    r#"{{"kind":"notice_version","name":"terms","version":1,"at":1769904000000,"sha256":"{notice_digest}""#
+                ),
+                format!(
+                    r#"{{"kind":"widget_version","name":"{}","version":"{}","at":1772360430265,"sha256":"{widget_digest}""#,
+                    published.id, published.version
+                ),
+                format!(
+                    r#"{{"kind":"sdk_build","name":"ui.js","version":"{SDK_VERSION}","at":1772360430265,"sha256":"{SDK_DIGEST}""#
+                ),
+            ])
+        );
         let authors: Vec<&str> = by.iter().map(|author| author.split(':').next().unwrap()).collect();
         assert_eq!(authors, ["command", "key", "server"]);
     });

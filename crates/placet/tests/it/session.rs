@@ -137,7 +137,7 @@ fn after_ten_failures_an_address_has_to_wait_a_quarter_of_an_hour() {
         }
         let refused = sign_in(site, ADA, PASSWORD).send();
         assert_eq!((refused.status, refused.header("set-cookie")), (429, None));
-        assert!(refused.body.contains("Too many attempts. Try again in 16 minutes."), "{refused:?}");
+        assert!(refused.body.contains("Too many attempts. Try again in 15 minutes."), "{refused:?}");
         site.move_clock(15 * MINUTE);
         assert_eq!(sign_in(site, ADA, PASSWORD).send().status, 303);
     });
@@ -151,7 +151,8 @@ fn failures_are_counted_per_network_too() {
             site.app().attempts.fail(network, site.now());
         }
         site.member(ADA);
-        let from = |caller: &str| sign_in(site, ADA, PASSWORD).header("X-Forwarded-For", caller).send().status;
+        let from =
+            |caller: &str| sign_in(site, ADA, PASSWORD).header("X-Forwarded-For", caller).send().status;
         assert_eq!((from("198.51.100.77"), from("203.0.113.7")), (429, 303));
     });
 }
@@ -168,7 +169,7 @@ fn signing_out_ends_the_session() {
         let again = site.request("POST", "/sign-out").header("Cookie", &cookie).send();
         assert_eq!(again.status, 303);
         let none = site.request("GET", "/api/v1/session").send();
-        none.is(401, problem("Please sign in, or send a private key."));
+        none.is(401, problem("Please sign in. Programs send a private key where it is accepted."));
     });
 }
 
@@ -193,7 +194,12 @@ fn a_forged_token_opens_nothing() {
     on_both(|site| {
         let cookie = signed_in(site);
         let (_, secret) = cookie.split_once('.').unwrap();
-        for forged in [format!("placet=2.{secret}"), format!("placet=1.{}", "A".repeat(43)), "placet=".into(), "placet=x.y".into()] {
+        for forged in [
+            format!("placet=2.{secret}"),
+            format!("placet=1.{}", "A".repeat(43)),
+            "placet=".into(),
+            "placet=x.y".into(),
+        ] {
             assert_eq!(session(site, &forged).status, 401, "{forged}");
         }
     });
@@ -211,7 +217,9 @@ fn pages_of_the_dashboard_lead_to_the_sign_in_page_and_back() {
         assert_eq!(location(&get("/", &cookie)), to("/w/1/consents"));
         let page = get("/w/1/consents", &cookie);
         assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-        assert!(page.header("content-security-policy").unwrap().contains("require-trusted-types-for 'script'"));
+        assert!(
+            page.header("content-security-policy").unwrap().contains("require-trusted-types-for 'script'")
+        );
         assert_eq!(get("/w/2/consents", &cookie).status, 403);
     });
 }
@@ -223,7 +231,8 @@ fn a_member_reads_only_the_own_workspace() {
         let id = site.record(json!({ "subject": { "id": "s" } }));
         let get = |target: &str| site.request("GET", target).header("Cookie", &cookie).send();
         assert_eq!(get(&format!("/api/v1/consents/{id}")).ok()["id"], json!(id));
-        let stranger = actions::member::create(site.app(), site.stranger.id, "eve@example.org", Role::Owner, PASSWORD);
+        let stranger =
+            actions::member::create(site.app(), site.stranger.id, "eve@example.org", Role::Owner, PASSWORD);
         site.block_on(stranger).unwrap();
         let eve = self::cookie(&sign_in(site, "eve@example.org", PASSWORD).send());
         let answer = site.request("GET", &format!("/api/v1/consents/{id}")).header("Cookie", &eve).send();
@@ -252,13 +261,20 @@ fn a_stored_form_is_shown_in_a_sandbox_to_members_of_its_workspace_only() {
 fn members_are_checked_when_they_are_made() {
     on_both(|site| {
         let create = |workspace: i64, email: &str, password: &str| {
-            let made = actions::member::create(site.app(), WorkspaceId(workspace), email, Role::Auditor, password);
+            let made =
+                actions::member::create(site.app(), WorkspaceId(workspace), email, Role::Auditor, password);
             site.block_on(made).map_err(|error| error.to_string())
         };
-        assert_eq!(create(1, "no-address", "short").unwrap_err(), "email: is not an e-mail address; password: must have 12 to 1024 characters");
+        assert_eq!(
+            create(1, "no-address", "short").unwrap_err(),
+            "email: is not an e-mail address; password: must have 12 to 1024 characters"
+        );
         assert_eq!(create(99, ADA, PASSWORD).unwrap_err(), "Workspace not found");
         assert_eq!(create(1, ADA, PASSWORD), Ok(1));
-        assert_eq!(create(1, "ADA@example.org", PASSWORD).unwrap_err(), "this address is a member of the workspace already");
+        assert_eq!(
+            create(1, "ADA@example.org", PASSWORD).unwrap_err(),
+            "ada@example.org is a member of this workspace already"
+        );
         assert_eq!(create(2, ADA, "another long password"), Ok(1));
     });
 }
@@ -268,7 +284,8 @@ fn an_unknown_page_is_a_page_for_people_and_a_problem_for_programs() {
     on_both(|site| {
         let page = site.request("GET", "/nothing-here").send();
         assert_eq!((page.status, page.header("content-type")), (404, Some("text/html; charset=utf-8")));
-        let problem: Value = json!({ "type": "about:blank", "title": "Not Found", "status": 404, "detail": "Path not found" });
+        let problem: Value =
+            json!({ "type": "about:blank", "title": "Not Found", "status": 404, "detail": "Path not found" });
         site.request("GET", "/api/v1/nothing").send().is(404, problem);
     });
 }

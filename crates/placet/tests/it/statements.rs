@@ -41,8 +41,15 @@ fn placeholders_out_of_order_and_repeated_ones_mean_the_same_on_both() {
 fn a_second_start_on_the_same_data_changes_nothing() {
     for database in Database::all() {
         let site = Site::open(database);
-        let id = site.record(json!({ "subject": { "id": "s", "email": "ada@example.org" }, "preferences": { "a": 1 } }));
-        let asked = ["/consent".into(), format!("/consent/{id}"), "/subjects/s".into(), "/api/v1/consents?search=ada@example.org".into()];
+        let id = site.record(
+            json!({ "subject": { "id": "s", "email": "ada@example.org" }, "preferences": { "a": 1 } }),
+        );
+        let asked = [
+            "/consent".into(),
+            format!("/consent/{id}"),
+            "/subjects/s".into(),
+            "/api/v1/consents?search=ada@example.org".into(),
+        ];
         let ask = |site: &Site| asked.each_ref().map(|target: &String| site.get(target).ok());
         let before = ask(&site);
         let tables = tables(&site.database);
@@ -54,8 +61,22 @@ fn a_second_start_on_the_same_data_changes_nothing() {
 
 /// How many rows each table has, with its name.
 fn tables(database: &Database) -> Vec<(&'static str, usize)> {
-    let names = ["installation", "workspaces", "keys", "records", "consents", "subjects", "preferences", "pending_entries", "migrations"];
-    names.map(|name| (name, database.rows(&format!("SELECT CAST('x' AS {}) FROM {name}", bytes(database))).len())).into()
+    let names = [
+        "installation",
+        "workspaces",
+        "keys",
+        "records",
+        "consents",
+        "subjects",
+        "preferences",
+        "pending_entries",
+        "migrations",
+    ];
+    names
+        .map(|name| {
+            (name, database.rows(&format!("SELECT CAST('x' AS {}) FROM {name}", bytes(database))).len())
+        })
+        .into()
 }
 
 fn bytes(database: &Database) -> &'static str {
@@ -102,7 +123,10 @@ fn a_database_of_a_newer_release_is_refused_in_a_clear_sentence() {
         database.tamper("INSERT INTO migrations (version, name) VALUES (9999, 'from the future')");
         let refused = store::open(&database.address(), [1; 16]).map(|(_, _): (_, StoreThreads)| ());
         let why = refused.unwrap_err().to_string();
-        let (start, end) = ("the database was written by a newer release (schema 9999, this release knows ", "): start that release, or restore a backup");
+        let (start, end) = (
+            "the database was written by a newer release (schema 9999, this release knows ",
+            "): start that release, or restore a backup",
+        );
         let why = why.trim_start_matches("internal error: ");
         assert!(why.starts_with(start) && why.ends_with(end), "{}: {why}", database.name());
     }

@@ -39,13 +39,14 @@ export const cross = (label: string, close: () => void): HTMLElement =>
 export const button = (label: string, classes: string, click: () => void): HTMLElement =>
   h('button', 'button ' + classes, { click }, say(label));
 
-/** The focused element of the page is scrolled clear of the layer (WCAG 2.4.11). */
+/** The focused element of the page is scrolled clear of the layer (WCAG 2.4.11), also at the page's very end. */
 function makeRoom(layer: HTMLElement): () => void {
   let room: CSSStyleSheet | undefined;
   const observer = new ResizeObserver(() => {
     drop(room);
     const edge = /^Top/.test(held()[0].position ?? '') ? 'top' : 'bottom';
-    room = rule('html', [['scroll-padding-' + edge, `${layer.offsetHeight + 32}px`]]);
+    const height = layer.offsetHeight + 32 + 'px';
+    room = rule('html', [['scroll-padding-' + edge, height], ['padding-bottom', height]]);
   });
   observer.observe(layer);
   return () => {

@@ -104,6 +104,7 @@ fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
             "preferences".into(),
             consent.get(Group::Event, "preferences").cloned().unwrap_or(Json::Object(Vec::new())),
         ),
+        ("services".into(), list("services")),
         ("notices".into(), list("notices")),
         ("widget".into(), event("widget")),
         ("origin".into(), circumstance("origin")),
@@ -128,7 +129,6 @@ pub(in crate::http) async fn get(
         *notices = with_content(&app, workspace, notices).await?;
     }
     let empty = || Json::Array(Vec::new());
-    members.push(("services".into(), consent.get(Group::Event, "services").cloned().unwrap_or_else(empty)));
     members.push(("proofs".into(), proofs(&app, workspace, &consent).await?));
     members.push(("documents".into(), consent.get(Group::Event, "documents").cloned().unwrap_or_else(empty)));
     members.push(("shown".into(), shown(&app, workspace, &consent).await?));

@@ -44,11 +44,11 @@ async fn answer(app: &App, id: &str, uri: &Uri, headers: &HeaderMap) -> Result<R
 fn write(widget: &Widget, language: usize) -> SettingsAnswer {
     let body = Delivery::new(widget, language).to_json().to_string();
     let etag = format!("\"{}\"", hex(&Digest::of(body.as_bytes()).as_bytes()[..8]));
-    Arc::new((body, etag))
+    (body.into(), etag.into())
 }
 
 fn send(settings: &SettingsAnswer, headers: &HeaderMap) -> Response {
-    let (body, etag) = settings.as_ref();
+    let (body, etag) = settings;
     let mut response = if is_known(headers, etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

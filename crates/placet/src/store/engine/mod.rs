@@ -216,7 +216,7 @@ impl Tx<'_> {
                 sqlite::error(&error)
             }
             Fault::Postgres(error) => {
-                self.try_again |= postgres::is_transient(&error);
+                self.try_again |= postgres::is_transient(&error) || postgres::is_lost(&error);
                 postgres::error(&error)
             }
         }

@@ -52,7 +52,8 @@ impl Connection {
         let begun = client.build_transaction().read_only(purpose == Purpose::Read).start();
         let transaction = match begun {
             Ok(transaction) => transaction,
-            Err(why) => return (Err(error(&why)), false),
+            // Nothing was done yet: on a connection that was lost meanwhile, it can be tried again.
+            Err(why) => return (Err(error(&why)), is_lost(&why)),
         };
         let mut tx = Tx { inner: Inner::Postgres(transaction, &mut self.statements), try_again: false };
         let result = work(&mut tx);
@@ -211,6 +212,11 @@ pub(super) fn in_its_words(template: &str) -> String {
         ("{plain}", ""),
     ];
     replace(template, &words)
+}
+
+/// Whether the connection is gone. What was not committed was not done; of a commit, nobody knows.
+pub(super) fn is_lost(error: &postgres::Error) -> bool {
+    error.is_closed() || error.as_db_error().is_none()
 }
 
 pub(super) fn is_transient(error: &postgres::Error) -> bool {
