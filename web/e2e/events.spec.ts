@@ -1,7 +1,7 @@
 // What the page hears, and what it may do itself: events, the manager, the command queue.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
-import { ASKED, html } from './widget';
+import { ASKED, html, SETTINGS } from './widget';
 import { acceptAll, banner, consentIdOf, fence, floatingButton, forgetHeard, heard, press, ready, refuseAll, settings, storedProof } from './visitor';
 
 const FRAME = '<iframe title="A film" data-consent="youtube" data-src="/t/film.html" width="400" height="300"></iframe>';
@@ -161,7 +161,6 @@ for (const event of ['consents:updated', 'consents:any_refused', 'refused:matomo
 }
 
 test('Consent Mode hears an update after a choice and for a returning visitor, never a default', async ({ page, visit, placet }) => {
-  const { SETTINGS } = await import('./widget');
   const groups = SETTINGS.groups.map((group) => ({
     ...group, services: group.services.map((one) => one.slug === 'ga' ? { ...one, consentMode: true, consentModeTypes: ['analytics_storage'] } : one),
   }));

@@ -22,17 +22,11 @@ const MAP = {
 
 const NOTICES = [{ identifier: 'privacy_policy' }];
 
-interface Library {
-  readonly origin: string;
-  readonly key: string;
-  readonly script?: string;
-  readonly options?: object;
-}
-
-const init = ({ key, options }: Library) => `<script>var _iub = window._iub || {}; _iub.cons_instructions = _iub.cons_instructions || [];
-  _iub.cons_instructions.push(['init', ${JSON.stringify({ api_key: key, ...options })}, () => { window.ready = (window.ready || 0) + 1; }]);</script>`;
-
-const library = (given: Library) => init(given) + `<script async src="${given.origin}${given.script ?? '/sdk/forms.js'}"></script>`;
+/** The library, initialised as on customers' pages. */
+const library = (origin: string, api_key: string, options: object = {}): string =>
+  `<script>var _iub = window._iub || {}; _iub.cons_instructions = _iub.cons_instructions || [];
+    _iub.cons_instructions.push(['init', ${JSON.stringify({ api_key, ...options })}, () => { window.ready = true; }]);</script>
+  <script async src="${origin}/sdk/forms.js"></script>`;
 
 /** Pushes a command whose form is the one on the page; what the callbacks said ends up in `window.said`. */
 const push = (page: Page, command: 'submit' | 'load', args: object = {}) => page.evaluate(([name, given]) => {
@@ -54,12 +48,7 @@ async function consentsOf(placet: Placet, subject: string): Promise<any[]> {
 
 test.describe('on a page with a form', () => {
   let subject: string;
-  let options: object;
-  test.beforeEach(() => {
-    subject = `form-${crypto.randomUUID()}`;
-    options = {};
-  });
-  const library_ = (placet: Placet, origin = placet.origin): string => library({ origin, key: placet.publicKey, options });
+  test.beforeEach(() => { subject = `form-${crypto.randomUUID()}`; });
 
   const fillIn = async (page: Page) => {
     await page.locator('[name=mail]').fill(`${subject}@example.org`);
@@ -69,7 +58,7 @@ test.describe('on a page with a form', () => {
   };
 
   test('submit sends subject, preferences, notices and the proof of the form', async ({ page, site, placet }) => {
-    await page.goto(site.page(html(FORM + library_(placet))));
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await fillIn(page);
     await push(page, 'submit', { map: MAP, consent: { legal_notices: NOTICES, preferences: { extra: 'said' } } });
@@ -92,7 +81,7 @@ test.describe('on a page with a form', () => {
     const form = `<form id="join"><input data-cons-subject="full_name" value="By attribute"><input name="last" data-cons-subject="last_name" value="By attribute">
       <input name="other" value="By map"><input type="checkbox" data-cons-preference="calls" checked>
       <input name="hush" data-cons-exclude value="HUSH"><input name="first" data-cons-subject="first_name" value="By attribute"></form>`;
-    await page.goto(site.page(html(form + library_(placet))));
+    await page.goto(site.page(html(form + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await push(page, 'submit', { map: { subject: { last_name: 'other' } }, consent: { subject: { id: subject, first_name: 'By the page' } } });
     await expect.poll(() => said(page)).toHaveLength(1);
@@ -103,7 +92,7 @@ test.describe('on a page with a form', () => {
   });
 
   test('a proof that the page gives itself is sent as it is', async ({ page, site, placet }) => {
-    await page.goto(site.page(html(FORM + library_(placet))));
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await push(page, 'submit', { consent: { subject: { id: subject }, proofs: [{ content: 'spoken on the phone' }] } });
     await expect.poll(() => said(page)).toHaveLength(1);
@@ -124,8 +113,8 @@ test.describe('on a page with a form', () => {
   });
 
   test('load captures a submission once and the next page sends it', async ({ page, site, placet }) => {
-    site.page(html(library_(placet)), { path: '/thanks' });
-    await page.goto(site.page(html(FORM + library_(placet))));
+    site.page(html(library(placet.origin, placet.publicKey)), { path: '/thanks' });
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     for (const _ of [1, 2]) {
       await page.evaluate(([map, legal_notices]) => (window as any)._iub.cons_instructions.push(['load', {
@@ -146,7 +135,7 @@ test.describe('on a page with a form', () => {
   });
 
   test('sendData and sendFromLocalStorage send a loaded form each time they are called', async ({ page, site, placet }) => {
-    await page.goto(site.page(html(FORM + library_(placet))));
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await fillIn(page);
     await push(page, 'load', { map: MAP });
@@ -160,8 +149,7 @@ test.describe('on a page with a form', () => {
   });
 
   test('writeOnLocalStorage stores instead of posting, until the next page', async ({ page, site, placet, relay }) => {
-    options = { sendFromLocalStorageAtLoad: true };
-    await page.goto(site.page(html(FORM + library_(placet, relay.origin))));
+    await page.goto(site.page(html(FORM + library(relay.origin, placet.publicKey))));
     await loaded(page);
     await push(page, 'submit', { writeOnLocalStorage: true, consent: { subject: { id: subject } } });
     await expect.poll(() => said(page)).toHaveLength(1);
@@ -171,11 +159,22 @@ test.describe('on a page with a form', () => {
     expect(relay.to('/public/consent')).toHaveLength(1);
   });
 
+  test('with sendFromLocalStorageAtLoad off, what waits is sent only when the page says so', async ({ page, site, placet, relay }) => {
+    await page.goto(site.page(html(library(relay.origin, placet.publicKey, { sendFromLocalStorageAtLoad: false }))));
+    await loaded(page);
+    await push(page, 'submit', { form: null, writeOnLocalStorage: true, consent: { subject: { id: subject } } });
+    await page.reload({ waitUntil: 'networkidle' });
+    await loaded(page);
+    expect(relay.to('/public/consent')).toEqual([]);
+    await page.evaluate('_iub.cons.sendFromLocalStorage()');
+    await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
+  });
+
   for (const status of [429, 503] as const) {
     test(`what is answered with ${status} is kept and sent again, once`, async ({ page, site, placet, relay, problems }) => {
       relay.instead = ({ path }) => path === '/public/consent' ? status : undefined;
       await page.clock.install();
-      await page.goto(site.page(html(FORM + library_(placet, relay.origin))));
+      await page.goto(site.page(html(FORM + library(relay.origin, placet.publicKey))));
       await loaded(page);
       await push(page, 'submit', { writeOnLocalStorage: true, consent: { subject: { id: subject } } });
       await page.evaluate('_iub.cons.sendFromLocalStorage()');
@@ -195,7 +194,7 @@ test.describe('on a page with a form', () => {
   }
 
   test('what the server refuses for good is dropped, and error is called once', async ({ page, site, placet, problems }) => {
-    await page.goto(site.page(html(FORM + library_(placet))));
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await page.evaluate(() => {
       const calls: unknown[] = (window as any).said = [];
@@ -210,7 +209,7 @@ test.describe('on a page with a form', () => {
   });
 
   test('an unknown key is answered with 403 in error', async ({ page, site, placet, problems }) => {
-    await page.goto(site.page(html(FORM + library({ origin: placet.origin, key: 'placet_pk_unknown' }))));
+    await page.goto(site.page(html(FORM + library(placet.origin, 'placet_pk_unknown'))));
     await loaded(page);
     await push(page, 'submit', { consent: { subject: { id: subject } } });
     await expect.poll(async () => (await said(page)).map(([kind, { status }]) => [kind, status])).toEqual([['error', 403]]);
@@ -220,7 +219,7 @@ test.describe('on a page with a form', () => {
   test('without an answer for ten seconds error is called, once', async ({ page, site, placet, relay, problems }) => {
     relay.instead = ({ path }) => path === '/public/consent' ? 'hang' : undefined;
     await page.clock.install();
-    await page.goto(site.page(html(FORM + library_(placet, relay.origin))));
+    await page.goto(site.page(html(FORM + library(relay.origin, placet.publicKey))));
     await loaded(page);
     await push(page, 'submit', { consent: { subject: { id: subject } } });
     await expect.poll(() => relay.to('/public/consent')).toHaveLength(1);
@@ -232,7 +231,7 @@ test.describe('on a page with a form', () => {
   });
 
   test('wrong arguments are named on the console, and the explicit parts still sent', async ({ page, site, placet, problems }) => {
-    await page.goto(site.page(html(FORM + library_(placet))));
+    await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
     await loaded(page);
     await page.evaluate((id) => {
       const push = (entry: unknown) => (window as any)._iub.cons_instructions.push(entry);
@@ -251,7 +250,7 @@ test.describe('on a page with a form', () => {
     ['a CSS selector', '"form#join"'],
   ] as const) {
     test(`the form may be given as ${name}`, async ({ page, site, placet }) => {
-      await page.goto(site.page(html(FORM + library_(placet))));
+      await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
       await loaded(page);
       await page.evaluate(`_iub.cons_instructions.push(['submit', { form: { selector: ${selector} }, consent: { subject: { id: '${subject}' } } }])`);
       await expect.poll(async () => (await consentsOf(placet, subject))[0]?.proofs[0]?.form).toMatch(/^<form id="join"/);
