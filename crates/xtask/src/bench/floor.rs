@@ -47,10 +47,11 @@ pub(super) fn compile() -> Result<PathBuf, String> {
     executable(&messages).map(PathBuf::from).ok_or_else(|| "cargo did not say where it put the floor".into())
 }
 
-/// The path in cargo's messages about what it built.
+/// The path in cargo's messages about what it built: a bench target's, since cargo builds the server beside it.
 fn executable(messages: &str) -> Option<&str> {
-    let named = messages.lines().filter_map(|line| line.split_once("\"executable\":\"")?.1.split_once('"'));
-    named.map(|(path, _)| path).next_back()
+    let benches = messages.lines().filter(|line| line.contains("\"kind\":[\"bench\"]"));
+    let mut paths = benches.filter_map(|line| line.split_once("\"executable\":\"")?.1.split_once('"'));
+    paths.next().map(|(path, _)| path)
 }
 
 #[cfg(test)]
@@ -58,9 +59,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_executable_is_found_among_messages() {
-        let messages = "{\"reason\":\"compiler-artifact\",\"executable\":null}\n\
-                        {\"reason\":\"compiler-artifact\",\"executable\":\"/t/release/deps/floor-1\",\"fresh\":true}\n";
+    fn the_bench_is_found_among_other_programs() {
+        let messages = "{\"target\":{\"kind\":[\"lib\"]},\"executable\":null}\n\
+                        {\"target\":{\"kind\":[\"bench\"]},\"executable\":\"/t/release/deps/floor-1\",\"fresh\":true}\n\
+                        {\"target\":{\"kind\":[\"bin\"]},\"executable\":\"/t/release/placet\",\"fresh\":true}\n";
         assert_eq!(executable(messages), Some("/t/release/deps/floor-1"));
     }
 }
