@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -115,7 +115,10 @@ pub(super) const INSERTS: &[&Insert] =
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
 /// written again and again and are then moved once.
 const CHECKPOINT_BYTES: u64 = 192 * 1024 * 1024;
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
+const MAX_PASSES: usize = 8;
+/// Moving this many pages while writers wait takes a few milliseconds.
+const FEW_PAGES: i64 = 1000;
 
 impl NewConsent {
     /// Roughly the bytes it takes in memory while it waits.
@@ -255,12 +258,31 @@ fn store_preferences(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
 }
 
 /// The thread that keeps SQLite's write-ahead log small, off the hot path.
-pub(super) fn keep_log_small(file: &Path, mut connection: Connection, stopped: &Receiver<()>) {
-    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+pub(super) fn keep_log_small(
+    file: &Path,
+    mut connection: Connection,
+    writers: &WriteQueue,
+    stopped: &Receiver<()>,
+) {
+    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
         if std::fs::metadata(file).is_ok_and(|log| log.len() > CHECKPOINT_BYTES)
-            && let Err(error) = connection.checkpoint()
+            && let Err(error) = empty_log(&mut connection, writers)
         {
             tracing::warn!(%error, "the write-ahead log could not be moved into the database");
         }
     }
+}
+
+/// Moves most of the log while writers go on, pass by pass, until little is left; the writer itself moves the rest
+/// between two batches. Only then is the log empty for a moment, and the next write begins it anew: another
+/// connection would have to win the lock from a writer that never rests.
+fn empty_log(connection: &mut Connection, writers: &WriteQueue) -> Result<()> {
+    for _ in 0..MAX_PASSES {
+        if connection.checkpoint()? <= FEW_PAGES {
+            break;
+        }
+    }
+    let (done, moved) = std::sync::mpsc::channel();
+    writers.push_job(Box::new(move |writer| drop(done.send(writer.checkpoint()))))?;
+    moved.recv().map_or(Ok(()), |result| result.map(drop))
 }

@@ -90,7 +90,9 @@ pub fn open(address: &Address, random: [u8; 16]) -> Result<(Store, StoreThreads)
     let (stop_checkpoints, stopped) = std::sync::mpsc::channel();
     if let Some(file) = address.write_ahead_log() {
         let connection = Connection::open(address, Purpose::Write)?;
-        threads.push(std::thread::spawn(move || append::keep_log_small(&file, connection, &stopped)));
+        let writers = Arc::clone(&shared.writers);
+        threads
+            .push(std::thread::spawn(move || append::keep_log_small(&file, connection, &writers, &stopped)));
     }
     let store = Store { shared: Arc::clone(&shared) };
     Ok((store, StoreThreads { shared, stop_checkpoints, threads }))

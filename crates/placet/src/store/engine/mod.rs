@@ -120,11 +120,11 @@ impl Connection {
         }
     }
 
-    /// Keeps the write-ahead log small, where there is one.
-    pub(super) fn checkpoint(&mut self) -> Result<()> {
+    /// Moves what the write-ahead log holds into the database, where there is one; gives the pages left in it.
+    pub(super) fn checkpoint(&mut self) -> Result<i64> {
         match self {
             Connection::Sqlite(connection) => sqlite::checkpoint(connection),
-            Connection::Postgres(_) => Ok(()),
+            Connection::Postgres(_) => Ok(0),
         }
     }
 }

@@ -151,25 +151,11 @@ pub(super) fn statement(insert: &Insert) -> String {
     )
 }
 
-/// Moves the write-ahead log into the database file: most of it while writers go on, pass by pass, until little is
-/// left; the rest while they wait, so that the next write begins the log anew.
-pub(super) fn checkpoint(connection: &Connection) -> Result<()> {
-    for _ in 0..MAX_PASSES {
-        if pass(connection, "PASSIVE")? <= FEW_PAGES {
-            break;
-        }
-    }
-    pass(connection, "RESTART").map(drop)
-}
-
-const MAX_PASSES: usize = 6;
-/// Moving this many pages while writers wait takes a few milliseconds.
-const FEW_PAGES: i64 = 2000;
-
-/// Gives the number of pages that were written meanwhile and are still in the log.
-fn pass(connection: &Connection, mode: &str) -> Result<i64> {
+/// Moves what the write-ahead log holds into the database file, while writers go on; gives the number of pages that
+/// were written meanwhile and are still in the log.
+pub(super) fn checkpoint(connection: &Connection) -> Result<i64> {
     let left = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
-    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], left).map_err(|why| error(&why))
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], left).map_err(|why| error(&why))
 }
 
 pub(super) fn in_its_words(template: &str) -> String {
