@@ -19,7 +19,7 @@ const ZSTD: u8 = 1;
 const ZSTD_FIRST: u8 = 2;
 
 static FIRST: &[u8] = include_bytes!("dictionary-1");
-/// The fastest level for short texts, where the dictionary does most of the work; see docs/performance.md.
+/// The fastest level for short texts, where the dictionary does most of the work.
 const SHORT_LEVEL: i32 = 1;
 const LEVEL: i32 = 3;
 /// Larger content brings its own repetitions: a dictionary for short texts would not help it.
