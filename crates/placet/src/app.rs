@@ -13,10 +13,12 @@ pub use fresh::Fresh;
 pub use random::Random;
 
 use crate::config::Edge;
+use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId};
 use crate::domain::key::KeyIdentity;
 use crate::domain::widget::Widget;
-use crate::store::Store;
+use crate::domain::workspace::WorkspaceSettings;
+use crate::store::{self, Store};
 
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
@@ -35,6 +37,8 @@ pub struct App {
     pub edge: Edge,
     /// Keys that were found valid.
     pub keys: Fresh<[u8; 32], KeyIdentity>,
+    /// What workspaces decided: see [`App::workspace_settings`].
+    pub settings: Fresh<WorkspaceId, WorkspaceSettings>,
     /// Widgets in use.
     pub widgets: Fresh<(WorkspaceId, WidgetId), Option<Arc<Widget>>>,
     /// Settings answers by widget version and language.
@@ -66,6 +70,7 @@ impl App {
             random: Random,
             edge,
             keys: Fresh::new(10_000),
+            settings: Fresh::new(10_000),
             widgets: Fresh::new(10_000),
             settings_answers: Fresh::new(1_000),
             widget_versions: Fresh::new(10_000),
@@ -75,5 +80,17 @@ impl App {
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
         }
+    }
+
+    /// What a workspace decided about its own API; a change by another process is seen within a second.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a workspace that does not exist.
+    pub async fn workspace_settings(&self, workspace: WorkspaceId) -> Result<WorkspaceSettings> {
+        let read = async || {
+            let found = self.store.read(move |tx| store::workspace::get(tx, workspace)).await?;
+            found.map(|found| found.settings).ok_or(Error::NotFound("Workspace"))
+        };
+        self.settings.get_or(&workspace, self.clock.now(), read).await
     }
 }

@@ -73,7 +73,8 @@ pub async fn record(
     let upsert = SubjectUpsert {
         id: subject.clone(),
         fields: submission.fields,
-        is_private: key.kind == KeyKind::Private,
+        may_overwrite: key.kind == KeyKind::Private
+            || app.workspace_settings(key.workspace).await?.public_may_update,
         created_at: now,
         preferences: submission
             .preferences

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
+use crate::domain::workspace::{SettingsChange, Workspace};
 use crate::store::{self, Tx};
 
 const MAX_NAME: usize = 100;
@@ -15,6 +16,30 @@ pub async fn create(app: &App, name: &str) -> Result<WorkspaceId> {
     let name = checked_name(name)?;
     let (log_id, now) = (app.random.bytes(), app.clock.now());
     app.store.write(move |tx| insert(tx, &name, log_id, now)).await
+}
+
+/// Changes settings and gives the workspace as it is then.
+///
+/// # Errors
+/// An unknown workspace.
+pub async fn set(app: &App, workspace: WorkspaceId, change: SettingsChange) -> Result<Workspace> {
+    let changed = app
+        .store
+        .write(move |tx| {
+            store::workspace::set(tx, workspace, change)?;
+            store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"))
+        })
+        .await?;
+    app.settings.forget();
+    Ok(changed)
+}
+
+/// A workspace with its settings.
+///
+/// # Errors
+/// An unknown workspace.
+pub async fn get(app: &App, workspace: WorkspaceId) -> Result<Workspace> {
+    app.store.read(move |tx| store::workspace::get(tx, workspace)).await?.ok_or(Error::NotFound("Workspace"))
 }
 
 /// The name without outer white space.

@@ -1,11 +1,13 @@
 //! `placet workspace ...`
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Answer, Common};
 use crate::actions;
 use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
+use crate::domain::workspace::{SettingsChange, Workspace, WorkspaceSettings};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -17,15 +19,86 @@ pub(super) enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Change settings of a workspace and print all of them
+    Set {
+        #[command(flatten)]
+        common: Common,
+        /// Number of the workspace
+        #[arg(long, value_name = "ID")]
+        workspace: i64,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct Settings {
+    /// Whether lists of consents that ask for no type also hold cookie choices
+    #[arg(long)]
+    list_cookie_choices: Option<YesNo>,
+    /// Whether a consent with a public key may overwrite a subject that exists, verified included
+    #[arg(long)]
+    public_may_update: Option<YesNo>,
+    /// Whether the predefined names of notices in other languages mean the predefined notices
+    #[arg(long)]
+    map_notice_names: Option<YesNo>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
+}
+
+impl From<YesNo> for bool {
+    fn from(answer: YesNo) -> bool {
+        matches!(answer, YesNo::Yes)
+    }
+}
+
+impl Settings {
+    fn change(&self) -> SettingsChange {
+        SettingsChange {
+            lists_cookie_choices: self.list_cookie_choices.map(bool::from),
+            public_may_update: self.public_may_update.map(bool::from),
+            maps_notice_names: self.map_notice_names.map(bool::from),
+        }
+    }
 }
 
 impl Command {
     pub(super) fn run(self) -> Result<()> {
-        let Command::Create { common, name } = self;
-        common.act(async |app| {
-            let id = actions::workspace::create(app, &name).await?;
-            let json = Json::object([("id", Json::int(id.0)), ("name", Json::text(name.trim().to_owned()))]);
-            Ok(Answer { text: format!("Created workspace {}: {}", id.0, name.trim()), json })
-        })
+        match self {
+            Command::Create { common, name } => common.act(async |app| {
+                let id = actions::workspace::create(app, &name).await?;
+                let json =
+                    Json::object([("id", Json::int(id.0)), ("name", Json::text(name.trim().to_owned()))]);
+                Ok(Answer { text: format!("Created workspace {}: {}", id.0, name.trim()), json })
+            }),
+            Command::Set { common, workspace, settings } => common.act(async |app| {
+                let changed = actions::workspace::set(app, WorkspaceId(workspace), settings.change()).await?;
+                Ok(answer(workspace, changed))
+            }),
+        }
     }
+}
+
+fn answer(id: i64, workspace: Workspace) -> Answer {
+    let Workspace { name, settings } = workspace;
+    let WorkspaceSettings { lists_cookie_choices, public_may_update, maps_notice_names } = settings;
+    let word = |is_on: bool| if is_on { "yes" } else { "no" };
+    let text = format!(
+        "Workspace {id}: {name}\nlist-cookie-choices {}\npublic-may-update   {}\nmap-notice-names    {}",
+        word(lists_cookie_choices),
+        word(public_may_update),
+        word(maps_notice_names)
+    );
+    let json = Json::object([
+        ("id", Json::int(id)),
+        ("name", Json::text(name)),
+        ("lists_cookie_choices", Json::Bool(lists_cookie_choices)),
+        ("public_may_update", Json::Bool(public_may_update)),
+        ("maps_notice_names", Json::Bool(maps_notice_names)),
+    ]);
+    Answer { text, json }
 }

@@ -17,5 +17,6 @@ pub mod record;
 pub mod subject;
 pub mod time;
 pub mod widget;
+pub mod workspace;
 
 pub use placet_proof::json;

@@ -11,12 +11,14 @@ use axum::http::{HeaderMap, header};
 
 use super::cookies;
 use super::error::{ApiError, ProblemError};
+use super::pages::is_from_here;
 use crate::actions;
 use crate::actions::session::SignedIn;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::key::{KeyIdentity, KeyKind};
+use crate::domain::member::Role;
 
 const NO_KEY: &str = "No API key found in request";
 const WRONG_KEY: &str = "Invalid authentication credentials";
@@ -29,6 +31,9 @@ pub(super) struct WritingKey(pub KeyIdentity);
 
 /// Someone who may read a workspace through the management API: a private key or a signed-in member.
 pub(super) struct Reader(pub WorkspaceId);
+
+/// Someone who may change a workspace through the management API: a private key or an owner.
+pub(super) struct Owner(pub WorkspaceId);
 
 /// A member of the dashboard.
 pub(super) struct Member(pub SignedIn);
@@ -75,12 +80,7 @@ impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
-        let bearer = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        if let Some(key) = bearer.map(str::trim).or_else(|| api_key(&parts.headers)) {
-            let identity = recognise(app, Some(key)).await?;
+        if let Some(identity) = management_key(app, &parts.headers).await? {
             return match identity.kind {
                 KeyKind::Private => Ok(Reader(identity.workspace)),
                 KeyKind::Public => Err(Error::Forbidden("A public key cannot read".into()).into()),
@@ -88,6 +88,39 @@ impl FromRequestParts<Arc<App>> for Reader {
         }
         let Member(signed_in) = Member::from_request_parts(parts, app).await?;
         Ok(Reader(signed_in.member.workspace))
+    }
+}
+
+/// Who presents a key to the management API, if anyone does: as `Bearer`, or in the `ApiKey` header.
+async fn management_key(app: &App, headers: &HeaderMap) -> Result<Option<KeyIdentity>> {
+    let bearer =
+        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    match bearer.map(str::trim).or_else(|| api_key(headers)) {
+        Some(key) => recognise(app, Some(key)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Owner {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Owner, ProblemError> {
+        if let Some(identity) = management_key(app, &parts.headers).await? {
+            return match identity.kind {
+                KeyKind::Private => Ok(Owner(identity.workspace)),
+                KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
+            };
+        }
+        let Member(SignedIn { member, .. }) = Member::from_request_parts(parts, app).await?;
+        if !is_from_here(&parts.headers) {
+            return Err(Error::Forbidden("sent from another site".into()).into());
+        }
+        match member.role {
+            Role::Owner => Ok(Owner(member.workspace)),
+            Role::Editor | Role::Auditor => {
+                Err(Error::Forbidden("Only an owner of the workspace may change this".into()).into())
+            }
+        }
     }
 }
 

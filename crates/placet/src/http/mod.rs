@@ -58,6 +58,7 @@ pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
         .route("/consent_solution/iubenda_cons.js", get(assets::forms))
         // The dashboard and programs: management.
         .route("/api/v1/session", get(management::session::get))
+        .route("/api/v1/workspace", get(management::workspace::get).patch(management::workspace::set))
         .route("/api/v1/consents", get(management::consent::list))
         .route("/api/v1/consents/{id}", get(management::consent::get))
         .route("/api/v1/legal_notices/{identifier}/{version}", get(management::legal_notice::get))

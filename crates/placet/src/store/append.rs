@@ -91,8 +91,8 @@ pub struct SubjectUpsert {
     pub id: String,
     /// Fields given; those that were not stay as they are.
     pub fields: SubjectFields,
-    /// With a private key: may overwrite fields and set `verified`.
-    pub is_private: bool,
+    /// Whether it may overwrite fields and set `verified` of a subject that exists.
+    pub may_overwrite: bool,
     /// When the subject became known, should it be new.
     pub created_at: Timestamp,
     /// Name and packed value (JSON) of each preference.
@@ -215,7 +215,7 @@ fn store_forms(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     tx.insert(&form::INSERT, &rows).map(drop)
 }
 
-/// Upserts of one subject in order of arrival, folded where one follows another of the same kind of key. What cannot
+/// Upserts of one subject in order of arrival, folded where one follows another that may do as much. What cannot
 /// be folded into one row goes into the next wave.
 fn store_subjects(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     let mut by_subject: BTreeMap<(WorkspaceId, &str), Vec<Cow<'_, SubjectUpsert>>> = BTreeMap::new();
@@ -223,7 +223,7 @@ fn store_subjects(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         let Some(upsert) = &consent.subject else { continue };
         let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
         match upserts.last_mut() {
-            Some(last) if last.is_private == upsert.is_private => subject::fold(last.to_mut(), upsert),
+            Some(last) if last.may_overwrite == upsert.may_overwrite => subject::fold(last.to_mut(), upsert),
             _ => upserts.push(Cow::Borrowed(upsert)),
         }
     }

@@ -4,7 +4,10 @@ use super::engine::{Connection, Purpose, Tx};
 use crate::domain::error::{Error, Result};
 
 /// Name and text of each migration, in order. A migration that has been released never changes.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_first", include_str!("../../migrations/0001_first.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_first", include_str!("../../migrations/0001_first.sql")),
+    ("0002_workspace_settings", include_str!("../../migrations/0002_workspace_settings.sql")),
+];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";
 const NEWEST: &str = "SELECT MAX(version) FROM migrations";

@@ -13,8 +13,9 @@ statements! {
     GET = "SELECT email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
 }
 
-/// `verified` is -1 when the call did not speak of it, and is stored as 0 then. A private call overwrites what it gives;
-/// a public one only fills in what is missing, and never changes `verified` of a subject that exists.
+/// `verified` is -1 when the call did not speak of it, and is stored as 0 then. A call that may overwrite (the column
+/// `is_private`) puts what it gives in the place of what is stored; any other only fills in what is missing, and never
+/// changes `verified`.
 pub(super) const UPSERT: Insert = Insert {
     table: "subjects",
     columns: &[
@@ -41,10 +42,10 @@ pub(super) const UPSERT: Insert = Insert {
 const NOT_SAID: i64 = -1;
 
 pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 10] {
-    let SubjectUpsert { id, fields, is_private, created_at, preferences: _ } = upsert;
+    let SubjectUpsert { id, fields, may_overwrite, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     // A public call cannot confirm anyone.
-    let verified = verified.filter(|_| *is_private).map_or(NOT_SAID, i64::from);
+    let verified = verified.filter(|_| *may_overwrite).map_or(NOT_SAID, i64::from);
     [
         workspace.0.into(),
         id.into(),
@@ -54,19 +55,19 @@ pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>;
         full_name.as_ref().into(),
         verified.into(),
         phones.as_ref().into(),
-        (*is_private).into(),
+        (*may_overwrite).into(),
         created_at.0.into(),
     ]
 }
 
-/// Makes one upsert of two that follow each other with the same kind of key.
+/// Makes one upsert of two that follow each other and may do as much.
 pub(super) fn fold(first: &mut SubjectUpsert, next: &SubjectUpsert) {
     fn choose<T: Clone>(first: &mut Option<T>, next: Option<&T>, newer_wins: bool) {
         if first.is_none() || (newer_wins && next.is_some()) {
             *first = next.cloned();
         }
     }
-    let newer_wins = first.is_private;
+    let newer_wins = first.may_overwrite;
     choose(&mut first.fields.email, next.fields.email.as_ref(), newer_wins);
     choose(&mut first.fields.first_name, next.fields.first_name.as_ref(), newer_wins);
     choose(&mut first.fields.last_name, next.fields.last_name.as_ref(), newer_wins);

@@ -20,3 +20,4 @@ mod session;
 mod statements;
 mod subject;
 mod widget;
+mod workspace;

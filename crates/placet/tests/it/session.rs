@@ -12,14 +12,14 @@ use crate::database::Database;
 const ADA: &str = "ada@example.org";
 const HOUR: i64 = 60 * MINUTE;
 
-fn sign_in(site: &Site, email: &str, password: &str) -> Request {
+pub(crate) fn sign_in(site: &Site, email: &str, password: &str) -> Request {
     let encode = |text: &str| text.replace('@', "%40").replace(' ', "+");
     site.request("POST", "/sign-in").form(&format!("email={}&password={}", encode(email), encode(password)))
 }
 
 /// The cookie as a browser sends it back.
 #[track_caller]
-fn cookie(answer: &Answer) -> String {
+pub(crate) fn cookie(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }

@@ -84,6 +84,23 @@ fn a_public_call_fills_in_what_is_missing_and_overwrites_nothing() {
 }
 
 #[test]
+fn a_public_call_overwrites_and_verifies_where_the_workspace_allows_it() {
+    on_both(|site| {
+        site.record(json!({ "subject": { "id": "s", "email": "ada@example.org", "first_name": "Ada" } }));
+        site.request("PATCH", "/api/v1/workspace")
+            .key(&site.own.private)
+            .json(json!({ "public_may_update": true }))
+            .send()
+            .ok();
+        let other = json!({ "id": "s", "email": "rossi@example.org", "first_name": null, "verified": true });
+        site.record_public(json!({ "subject": other }));
+        let subject = site.subject("s");
+        assert_eq!((&subject["email"], &subject["first_name"]), (&json!("rossi@example.org"), &json!("Ada")));
+        assert_eq!(subject["verified"], true);
+    });
+}
+
+#[test]
 fn a_private_call_overwrites_what_a_public_one_said() {
     on_both(|site| {
         site.record_public(json!({ "subject": { "id": "s", "email": "first@example.org" } }));

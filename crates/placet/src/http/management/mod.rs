@@ -3,6 +3,7 @@
 pub(super) mod consent;
 pub(super) mod legal_notice;
 pub(super) mod session;
+pub(super) mod workspace;
 
 use super::error::ProblemError;
 use crate::domain::error::Error;

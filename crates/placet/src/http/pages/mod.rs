@@ -143,8 +143,9 @@ pub(super) fn with_csp(mut response: Response, policy: &'static str) -> Response
     response
 }
 
-/// A form may only be sent from our own pages. Browsers say where a request comes from; programs say nothing.
-fn is_from_here(headers: &HeaderMap) -> bool {
+/// What a session's cookie allows may only be asked for by our own pages. Browsers say where a request comes from;
+/// programs say nothing.
+pub(super) fn is_from_here(headers: &HeaderMap) -> bool {
     let get = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (get("sec-fetch-site"), get("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
