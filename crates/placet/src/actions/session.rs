@@ -130,6 +130,21 @@ pub async fn sign_out(app: &App, token: &str) -> Result<()> {
     app.store.write(move |tx| store::session::remove(tx, workspace, &digest)).await
 }
 
+/// Removes the sessions that have ended by age, of all workspaces.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn forget_ended(app: &App) -> Result<()> {
+    for workspace in app.store.read(store::workspace::ids).await? {
+        let now = app.clock.now();
+        let forget = move |tx: &mut store::Tx<'_>| {
+            store::session::remove_ended(tx, workspace, ago(now, MAX_AGE_MS), ago(now, MAX_IDLE_MS))
+        };
+        app.store.write(forget).await?;
+    }
+    Ok(())
+}
+
 fn read_token(token: &str) -> Option<(WorkspaceId, [u8; 32])> {
     let (workspace, secret) = token.split_once('.')?;
     let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).ok().filter(|secret| secret.len() == 32)?;

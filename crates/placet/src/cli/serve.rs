@@ -15,6 +15,7 @@ use crate::app::{App, Clock, Random};
 use crate::config::{Data, Serve};
 use crate::domain::error::{Error, Result};
 use crate::http::{self, Demo};
+use crate::jobs;
 use crate::store;
 
 #[derive(Args)]
@@ -55,13 +56,16 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
     // Before anything is said: whoever reads it may ask the server to stop at once.
     let stopped = stopped()?;
     greet(&app, address).await?;
+    let jobs = jobs::start(Arc::clone(&app));
     let service = http::service(app, demo);
     let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let listener = listener.tap_io(|stream| {
         // Answers are small and written at once; without this option they would wait for the network.
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, make).with_graceful_shutdown(stopped).await.map_err(Error::internal)
+    let served = axum::serve(listener, make).with_graceful_shutdown(stopped).await;
+    jobs.stop().await;
+    served.map_err(Error::internal)
 }
 
 async fn greet(app: &App, address: SocketAddr) -> Result<()> {

@@ -15,6 +15,7 @@ pub mod consent;
 mod engine;
 pub mod form;
 pub mod installation;
+pub mod job;
 pub mod key;
 pub mod legal_notice;
 pub mod member;
@@ -177,6 +178,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         consent::STATEMENTS,
         form::STATEMENTS,
         installation::STATEMENTS,
+        job::STATEMENTS,
         key::STATEMENTS,
         legal_notice::STATEMENTS,
         member::STATEMENTS,

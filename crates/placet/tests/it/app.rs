@@ -96,7 +96,7 @@ impl Site {
         Site { own, stranger, clock, server, database }
     }
 
-    pub(crate) fn app(&self) -> &App {
+    pub(crate) fn app(&self) -> &Arc<App> {
         &self.server.app
     }
 

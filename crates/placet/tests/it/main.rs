@@ -10,6 +10,7 @@ mod commands;
 mod consent;
 mod cookie_choice;
 mod database;
+mod jobs;
 mod keys;
 mod kill;
 mod legal_notice;

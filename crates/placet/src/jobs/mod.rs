@@ -1,0 +1,87 @@
+//! Later and again: work that nobody asks for. [`JOBS`] says what and how often; [`Runner`] begins each job when it is
+//! due, in one process at a time of all that share a database.
+//!
+//! A job may be stopped between any two of its steps, because the server stops or because it lost its lease, and in
+//! rare moments (a process that slept longer than its lease) two processes may be at it. So every step is a
+//! transaction that is right by itself: it compares what it found with what is there before it sets anything.
+
+mod runner;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use runner::{LEASE, Runner};
+
+use crate::actions;
+use crate::app::App;
+use crate::domain::error::Result;
+
+/// What is done again and again.
+pub struct Job {
+    /// Its name in the database and in the log; it never changes.
+    pub name: &'static str,
+    /// How long after one run ended the next one begins.
+    pub every: Duration,
+    /// One run.
+    pub run: fn(Arc<App>) -> Run,
+}
+
+/// A run of a job.
+pub type Run = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+/// All jobs.
+pub const JOBS: &[Job] = &[Job {
+    name: "forget sessions",
+    every: Duration::from_hours(1),
+    run: |app| Box::pin(async move { actions::session::forget_ended(&app).await }),
+}];
+
+/// How often is looked whether something is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait when the database cannot be asked.
+const AFTER_TROUBLE: Duration = Duration::from_secs(10);
+
+/// The background task that runs the jobs.
+pub struct Background {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+/// Starts the background task.
+#[must_use]
+pub fn start(app: Arc<App>) -> Background {
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(run_until(stopped, Runner::new(app, JOBS)));
+    Background { stop, task }
+}
+
+impl Background {
+    /// Stops what runs, between two steps, and gives the leases back.
+    pub async fn stop(self) {
+        let Background { stop, task } = self;
+        drop(stop);
+        // If it panicked, that was said; the leases run out by themselves.
+        let _ = task.await;
+    }
+}
+
+async fn run_until(mut stopped: oneshot::Receiver<()>, mut runner: Runner) {
+    loop {
+        let pause = match runner.look().await {
+            Ok(()) => LOOK_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "jobs wait: the database cannot be asked what is due");
+                AFTER_TROUBLE
+            }
+        };
+        tokio::select! {
+            _ = &mut stopped => break,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    runner.stop().await;
+}
