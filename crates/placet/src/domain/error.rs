@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Why something was not done.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
     /// The caller's input is wrong; every problem found, at once.
     Invalid(Problems),

@@ -1,11 +1,13 @@
-//! The write path. Consents wait in a bounded queue; a writer takes all that wait, up to 1,024, stores them in one
-//! transaction, and only then answers everyone who waits.
+//! The write path. Consents wait in a bounded queue; a writer takes all that wait, up to 1,024, and stores them in one
+//! transaction. PostgreSQL commits durably. On SQLite the commit is handed to a thread that syncs the write-ahead
+//! log while the writer goes on, one sync for all that was committed meanwhile. Only then is everyone answered.
 //!
-//! What is true if the process dies:
+//! What is true if the process or the machine dies:
 //!
-//! 1. *before the commit reached the disk*: the database rolls the transaction back when it is opened again. Nobody
-//!    was answered, so nothing that was acknowledged is lost; a browser's queue sends its consent again.
-//! 2. *after the commit, before the answers*: the consents are stored, each with its record, its commitments and its
+//! 1. *before the commit reached the disk*: the database forgets the transaction when it is opened again. Nobody
+//!    was answered, so nothing that was acknowledged is lost; a browser's queue sends its consent again. A reader may
+//!    have seen the consent for the few milliseconds between commit and sync.
+//! 2. *after the sync, before the answers*: the consents are stored, each with its record, its commitments and its
 //!    pending entry. A caller who brought an id and asks again gets the first answer; one who did not may store a
 //!    second event, as the contract has it.
 //! 3. *while the write-ahead log is moved into the database file*: the log is still whole, and moving it is begun again.
@@ -15,14 +17,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::engine::{Connection, Insert, Purpose, Tx};
+use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::{consent, form, pending_entry, preference, subject};
@@ -116,6 +118,8 @@ pub(super) const INSERTS: &[&Insert] =
 /// written again and again and are then moved once.
 const CHECKPOINT_BYTES: u64 = 192 * 1024 * 1024;
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
+/// Batches that may be committed while another is synced; then the writer waits, and the next batch grows.
+pub(super) const COMMITTED_AHEAD: usize = 1;
 const MAX_PASSES: usize = 8;
 /// Moving this many pages while writers wait takes a few milliseconds.
 const FEW_PAGES: i64 = 1000;
@@ -132,29 +136,61 @@ impl NewConsent {
     }
 }
 
-/// A writer's thread.
-pub(super) fn write_until_closed(queue: &WriteQueue, mut connection: Connection) {
+/// Consents that are committed, with what became of each; on SQLite still to be synced.
+pub(super) struct Committed {
+    answers: Vec<oneshot::Sender<Result<Appended>>>,
+    results: Vec<Result<Appended>>,
+}
+
+/// A writer's thread. What it commits goes to the thread that syncs, if there is one; otherwise it is durable already.
+pub(super) fn write_until_closed(
+    queue: &WriteQueue,
+    mut connection: Connection,
+    to_sync: Option<&SyncSender<Committed>>,
+) {
     while let Some(work) = queue.next() {
         match work {
             Work::Job(job) => job(&mut connection),
-            Work::Batch(batch) => store_and_answer(&mut connection, batch),
+            Work::Batch(batch) => hand_on(store_all(&mut connection, batch), to_sync),
         }
     }
 }
 
-fn store_and_answer(connection: &mut Connection, batch: Vec<Waiting>) {
+fn store_all(connection: &mut Connection, batch: Vec<Waiting>) -> Committed {
     let (consents, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
-    let results = store(connection, &consents);
-    for (answer, result) in answers.into_iter().zip(results) {
-        // Whoever waited may have gone; the consent is stored all the same.
-        let _ = answer.send(result);
+    Committed { results: store(connection, &consents), answers }
+}
+
+fn hand_on(committed: Committed, to_sync: Option<&SyncSender<Committed>>) {
+    match to_sync {
+        // The receiver goes only after the writers; were it gone, whoever waits learns so from the dropped answers.
+        Some(to_sync) => drop(to_sync.send(committed)),
+        None => committed.answer(&Ok(())),
+    }
+}
+
+/// The thread that syncs: one sync for all that was committed meanwhile, and only then the answers.
+pub(super) fn sync_until_closed(log: &WriteAheadLog, committed: &Receiver<Committed>) {
+    while let Ok(first) = committed.recv() {
+        let batches: Vec<Committed> = std::iter::once(first).chain(committed.try_iter()).collect();
+        let synced = log.sync();
+        batches.into_iter().for_each(|batch| batch.answer(&synced));
+    }
+}
+
+impl Committed {
+    fn answer(self, synced: &Result<()>) {
+        for (answer, result) in self.answers.into_iter().zip(self.results) {
+            // Whoever waited may have gone; the consent is stored all the same.
+            let _ = answer.send(result.and_then(|appended| synced.clone().map(|()| appended)));
+        }
     }
 }
 
 /// Stores a batch; one that the database refuses is tried again consent by consent, so that a bad one harms only itself.
 fn store(connection: &mut Connection, consents: &[NewConsent]) -> Vec<Result<Appended>> {
-    match connection.transaction(Purpose::Write, &mut |tx| store_batch(tx, consents)) {
+    match connection.transaction(Purpose::Append, &mut |tx| store_batch(tx, consents)) {
         Ok(results) => results,
         Err(Error::Unavailable { retry_after, cause }) => {
             tracing::warn!(%cause, consents = consents.len(), "a batch of consents could not be stored");
@@ -259,13 +295,13 @@ fn store_preferences(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
 
 /// The thread that keeps SQLite's write-ahead log small, off the hot path.
 pub(super) fn keep_log_small(
-    file: &Path,
+    log: &WriteAheadLog,
     mut connection: Connection,
     writers: &WriteQueue,
     stopped: &Receiver<()>,
 ) {
     while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
-        if std::fs::metadata(file).is_ok_and(|log| log.len() > CHECKPOINT_BYTES)
+        if log.size() > CHECKPOINT_BYTES
             && let Err(error) = empty_log(&mut connection, writers)
         {
             tracing::warn!(%error, "the write-ahead log could not be moved into the database");

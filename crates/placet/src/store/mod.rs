@@ -32,8 +32,8 @@ pub mod subject;
 pub mod widget;
 pub mod workspace;
 
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
@@ -43,7 +43,7 @@ pub use installation::IndexKey;
 pub use packing::pack;
 
 use crate::domain::error::{Error, Result};
-use engine::{Connection, Purpose};
+use engine::{Connection, Purpose, WriteAheadLog};
 use queue::{Jobs, WriteQueue};
 
 /// The store. Cheap to clone; all clones share the same threads.
@@ -61,7 +61,7 @@ struct Shared {
 /// Joins the store's threads: dropped last, so that everything queued is written before the process ends.
 pub struct StoreThreads {
     shared: Arc<Shared>,
-    stop_checkpoints: std::sync::mpsc::Sender<()>,
+    stop_checkpoints: mpsc::Sender<()>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -74,29 +74,52 @@ pub fn open(address: &Address, random: [u8; 16]) -> Result<(Store, StoreThreads)
     migrate::run(&mut first)?;
     let index_key = first.transaction(Purpose::Write, &mut |tx| installation::index_key(tx, random))?;
     let shared = Arc::new(Shared { readers: Arc::default(), writers: Arc::default(), index_key });
-    let mut threads = Vec::new();
-    let mut writers = vec![first];
-    while writers.len() < address.writers() {
-        writers.push(Connection::open(address, Purpose::Write)?);
-    }
-    for connection in writers {
-        let queue = Arc::clone(&shared.writers);
-        threads.push(std::thread::spawn(move || append::write_until_closed(&queue, connection)));
-    }
-    for _ in 0..address.readers() {
-        let mut connection = Connection::open(address, Purpose::Read)?;
-        let jobs = Arc::clone(&shared.readers);
-        threads.push(std::thread::spawn(move || jobs.run_until_closed(&mut connection)));
-    }
-    let (stop_checkpoints, stopped) = std::sync::mpsc::channel();
-    if let Some(file) = address.write_ahead_log() {
+    let log = address.write_ahead_log()?.map(Arc::new);
+    let (stop_checkpoints, stopped) = mpsc::channel();
+    let mut threads = start_writers(address, first, log.as_ref(), &shared)?;
+    threads.extend(start_readers(address, &shared)?);
+    if let Some(log) = log {
         let connection = Connection::open(address, Purpose::Write)?;
         let writers = Arc::clone(&shared.writers);
-        threads
-            .push(std::thread::spawn(move || append::keep_log_small(&file, connection, &writers, &stopped)));
+        threads.push(thread::spawn(move || append::keep_log_small(&log, connection, &writers, &stopped)));
     }
     let store = Store { shared: Arc::clone(&shared) };
     Ok((store, StoreThreads { shared, stop_checkpoints, threads }))
+}
+
+/// The writers, and the thread that syncs what they commit, where the log is ours to sync.
+fn start_writers(
+    address: &Address,
+    first: Connection,
+    log: Option<&Arc<WriteAheadLog>>,
+    shared: &Shared,
+) -> Result<Vec<JoinHandle<()>>> {
+    let mut connections = vec![first];
+    while connections.len() < address.writers() {
+        connections.push(Connection::open(address, Purpose::Write)?);
+    }
+    let mut threads = Vec::new();
+    let mut to_sync = None;
+    if let Some(log) = log.map(Arc::clone) {
+        connections.iter_mut().try_for_each(|connection| connection.share(&log))?;
+        let (sender, committed) = mpsc::sync_channel(append::COMMITTED_AHEAD);
+        to_sync = Some(sender);
+        threads.push(thread::spawn(move || append::sync_until_closed(&log, &committed)));
+    }
+    for connection in connections {
+        let (queue, to_sync) = (Arc::clone(&shared.writers), to_sync.clone());
+        threads.push(thread::spawn(move || append::write_until_closed(&queue, connection, to_sync.as_ref())));
+    }
+    Ok(threads)
+}
+
+fn start_readers(address: &Address, shared: &Shared) -> Result<Vec<JoinHandle<()>>> {
+    let start = |_| {
+        let mut connection = Connection::open(address, Purpose::Read)?;
+        let jobs = Arc::clone(&shared.readers);
+        Ok(thread::spawn(move || jobs.run_until_closed(&mut connection)))
+    };
+    (0..address.readers()).map(start).collect()
 }
 
 impl Store {

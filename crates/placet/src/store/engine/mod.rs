@@ -2,9 +2,13 @@
 
 mod postgres;
 mod sqlite;
+mod write_ahead_log;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+pub(super) use write_ahead_log::WriteAheadLog;
 
 use super::row::{Row, Value};
 use crate::domain::error::{Error, Result};
@@ -38,25 +42,28 @@ impl Address {
         }
     }
 
-    /// The write-ahead log that has to be kept small, where there is one.
-    pub(super) fn write_ahead_log(&self) -> Option<PathBuf> {
+    /// The write-ahead log, where it is ours to sync and to keep small. A connection must have been opened before.
+    pub(super) fn write_ahead_log(&self) -> Result<Option<WriteAheadLog>> {
         match self {
-            Address::Folder(folder) => Some(folder.join(format!("{}-wal", sqlite::FILE))),
-            Address::Url(_) => None,
+            Address::Folder(folder) => WriteAheadLog::open(folder).map(Some),
+            Address::Url(_) => Ok(None),
         }
     }
 }
 
-/// What a connection is for.
+/// What a connection or a transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Read,
+    /// Committed means durable.
     Write,
+    /// Whoever acknowledges the transaction syncs the write-ahead log first, if the connection shares one.
+    Append,
 }
 
 /// A connection. It belongs to one thread.
 pub(super) enum Connection {
-    Sqlite(rusqlite::Connection),
+    Sqlite(sqlite::Connection),
     Postgres(Box<postgres::Connection>),
 }
 
@@ -99,8 +106,16 @@ impl Connection {
         }
     }
 
-    /// Runs `work` in a transaction that is committed, durably, if it returns `Ok`, and tried again if the
-    /// database asks for it.
+    /// From now on this connection leaves it to `log` to make its commits durable.
+    pub(super) fn share(&mut self, log: &Arc<WriteAheadLog>) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => connection.share(log),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Runs `work` in a transaction that is committed if it returns `Ok`, and tried again if the database asks for
+    /// it. Unless its purpose is to append, `Ok` means that it is on disk.
     pub(super) fn transaction<T>(
         &mut self,
         purpose: Purpose,
@@ -109,7 +124,7 @@ impl Connection {
         let mut tries = 0;
         loop {
             let (result, try_again) = match self {
-                Connection::Sqlite(connection) => sqlite::transaction(connection, purpose, work),
+                Connection::Sqlite(connection) => connection.transaction(purpose, work),
                 Connection::Postgres(connection) => connection.transaction(purpose, work),
             };
             tries += 1;
@@ -123,7 +138,7 @@ impl Connection {
     /// Moves what the write-ahead log holds into the database, where there is one; gives the pages left in it.
     pub(super) fn checkpoint(&mut self) -> Result<i64> {
         match self {
-            Connection::Sqlite(connection) => sqlite::checkpoint(connection),
+            Connection::Sqlite(connection) => connection.checkpoint(),
             Connection::Postgres(_) => Ok(0),
         }
     }

@@ -1,33 +1,40 @@
 //! SQLite: one file, one writer at a time, a write-ahead log.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::ErrorCode;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode};
 
 use super::super::row::{Row, Value};
-use super::{Inner, Insert, Purpose, Tx, replace};
+use super::{Inner, Insert, Purpose, Tx, WriteAheadLog, replace};
 use crate::domain::error::{Error, Result};
 
 /// How long a statement waits for another process's write before the transaction is tried again.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) const FILE: &str = "placet.db";
 
+/// A connection. It syncs each commit by itself until it shares the write-ahead log.
+pub(in crate::store) struct Connection {
+    inner: rusqlite::Connection,
+    log: Option<Arc<WriteAheadLog>>,
+}
+
 pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
     create_private_folder(folder)?;
-    let connection = Connection::open(folder.join(FILE)).map_err(|why| error(&why))?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(|why| error(&why))?;
-    connection.set_prepared_statement_cache_capacity(64);
+    let inner = rusqlite::Connection::open(folder.join(FILE)).map_err(|why| error(&why))?;
+    inner.busy_timeout(BUSY_TIMEOUT).map_err(|why| error(&why))?;
+    inner.set_prepared_statement_cache_capacity(64);
     // A commit is acknowledged only once it is on disk: synchronous=FULL. Checkpoints are not made by writers.
-    let cache_kib = if purpose == Purpose::Write { 24_000 } else { 4_000 };
+    let cache_kib = if purpose == Purpose::Read { 4_000 } else { 24_000 };
     let pragmas = format!(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;
          PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-{cache_kib}; PRAGMA query_only={};",
         u8::from(purpose == Purpose::Read)
     );
-    connection.execute_batch(&pragmas).map_err(|why| error(&why))?;
-    Ok(connection)
+    inner.execute_batch(&pragmas).map_err(|why| error(&why))?;
+    Ok(Connection { inner, log: None })
 }
 
 /// Only the account that runs Placet may read the records.
@@ -39,13 +46,43 @@ fn create_private_folder(folder: &Path) -> Result<()> {
     })
 }
 
-pub(super) fn transaction<T>(
-    connection: &mut Connection,
+impl Connection {
+    /// With synchronous=NORMAL a commit is written to the log, in order and with checksums, but not synced: after a
+    /// power failure the log ends somewhere between the last sync and the last commit, never in the middle of one.
+    pub(super) fn share(&mut self, log: &Arc<WriteAheadLog>) -> Result<()> {
+        self.inner.execute_batch("PRAGMA synchronous=NORMAL").map_err(|why| error(&why))?;
+        self.log = Some(Arc::clone(log));
+        Ok(())
+    }
+
+    pub(super) fn transaction<T>(
+        &mut self,
+        purpose: Purpose,
+        work: &mut dyn FnMut(&mut Tx<'_>) -> Result<T>,
+    ) -> (Result<T>, bool) {
+        let (result, try_again) = transaction(&self.inner, purpose, work);
+        let result = match &self.log {
+            Some(log) if purpose == Purpose::Write => result.and_then(|value| log.sync().map(|()| value)),
+            _ => result,
+        };
+        (result, try_again)
+    }
+
+    /// Moves what the write-ahead log holds into the database file, while writers go on; gives the number of pages
+    /// that were written meanwhile and are still in the log.
+    pub(super) fn checkpoint(&self) -> Result<i64> {
+        let left = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+        self.inner.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], left).map_err(|why| error(&why))
+    }
+}
+
+fn transaction<T>(
+    connection: &rusqlite::Connection,
     purpose: Purpose,
     work: &mut dyn FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> (Result<T>, bool) {
     // IMMEDIATE: a write transaction never has to be given up half-way because another process wrote first.
-    let begin = if purpose == Purpose::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    let begin = if purpose == Purpose::Read { "BEGIN" } else { "BEGIN IMMEDIATE" };
     if let Err(why) = connection.execute_batch(begin) {
         return (Err(error(&why)), is_busy(&why));
     }
@@ -76,7 +113,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> rusqli
 }
 
 pub(super) fn query(
-    connection: &Connection,
+    connection: &rusqlite::Connection,
     sql: &str,
     values: &[Value<'_>],
 ) -> Result<Vec<Row>, rusqlite::Error> {
@@ -103,7 +140,7 @@ fn value(value: ValueRef<'_>) -> Value<'static> {
 }
 
 pub(super) fn execute(
-    connection: &Connection,
+    connection: &rusqlite::Connection,
     sql: &str,
     values: &[Value<'_>],
 ) -> Result<u64, rusqlite::Error> {
@@ -113,7 +150,7 @@ pub(super) fn execute(
 }
 
 pub(super) fn insert(
-    connection: &Connection,
+    connection: &rusqlite::Connection,
     insert: &Insert,
     rows: &[Value<'_>],
 ) -> Result<Vec<bool>, rusqlite::Error> {
@@ -149,13 +186,6 @@ pub(super) fn statement(insert: &Insert) -> String {
         places.join(", "),
         insert.on_conflict
     )
-}
-
-/// Moves what the write-ahead log holds into the database file, while writers go on; gives the number of pages that
-/// were written meanwhile and are still in the log.
-pub(super) fn checkpoint(connection: &Connection) -> Result<i64> {
-    let left = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], left).map_err(|why| error(&why))
 }
 
 pub(super) fn in_its_words(template: &str) -> String {
