@@ -112,10 +112,10 @@ pub(super) fn seal(
     (id, at): (Uuid, Timestamp),
     facets: Facets,
     groups: &Groups<'_>,
-) -> NewConsent {
+) -> Box<NewConsent> {
     let record = groups.seal(&app.random.bytes::<SALT_BYTES>());
     let commitments = record.commitments();
-    NewConsent {
+    Box::new(NewConsent {
         workspace,
         id,
         at,
@@ -127,7 +127,7 @@ pub(super) fn seal(
         entry: *commitments.commitment().entry().as_bytes(),
         forms: Vec::new(),
         subject: None,
-    }
+    })
 }
 
 /// Names for each notice the version and digest actually in force; what is not known stays as it was sent.

@@ -60,7 +60,7 @@ fn choice(
     collected: Collected<'_>,
     (consent_id, version): (Uuid, Option<Uuid>),
     visit: &Visit<'_>,
-) -> Result<store::NewConsent> {
+) -> Result<Box<store::NewConsent>> {
     let now = app.clock.now();
     let moment = Moment::weigh(collected.date, now, KeyKind::Public)?;
     let id = collected.id.unwrap_or_else(|| time_ordered(now, &app.random.bytes()));

@@ -112,7 +112,7 @@ pub enum Appended {
 
 /// The bulk inserts of this path.
 pub(super) const INSERTS: &[&Insert] =
-    &[&consent::INSERT, &pending_entry::INSERT, &form::INSERT, &subject::UPSERT, &preference::UPSERT];
+    &[&consent::INSERT, &consent::INSERT_CHOSEN, &pending_entry::INSERT, &form::INSERT, &subject::UPSERT, &preference::UPSERT];
 
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
 /// written again and again and are then moved once.
@@ -129,6 +129,10 @@ impl NewConsent {
     pub(super) fn size(&self) -> usize {
         let forms: usize = self.forms.iter().map(|form| form.html.len()).sum();
         512 + self.groups.iter().map(Vec::len).sum::<usize>() + forms
+    }
+
+    fn has_chosen_id(&self) -> bool {
+        self.replay_hash.is_some()
     }
 
     fn key(&self) -> (WorkspaceId, Uuid) {
@@ -189,7 +193,7 @@ impl Committed {
 }
 
 /// Stores a batch; one that the database refuses is tried again consent by consent, so that a bad one harms only itself.
-fn store(connection: &mut Connection, consents: &[NewConsent]) -> Vec<Result<Appended>> {
+fn store(connection: &mut Connection, consents: &[Box<NewConsent>]) -> Vec<Result<Appended>> {
     match connection.transaction(Purpose::Append, &mut |tx| store_batch(tx, consents)) {
         Ok(results) => results,
         Err(Error::Unavailable { retry_after, cause }) => {
@@ -202,22 +206,28 @@ fn store(connection: &mut Connection, consents: &[NewConsent]) -> Vec<Result<App
     }
 }
 
-fn store_batch(tx: &mut Tx<'_>, consents: &[NewConsent]) -> Result<Vec<Result<Appended>>> {
-    let mut seen = HashSet::with_capacity(consents.len());
-    let (first, repeated): (Vec<usize>, Vec<usize>) =
-        (0..consents.len()).partition(|index| seen.insert(consents[*index].key()));
-    let rows: Vec<Value<'_>> = first.iter().flat_map(|index| consent::row(&consents[*index])).collect();
-    let is_new = tx.insert(&consent::INSERT, &rows)?;
+fn store_batch(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Result<Appended>>> {
+    let results = insert_chosen(tx, consents)?;
+    let is_stored = |result: &Result<Appended>| matches!(result, Ok(Appended::Stored));
+    let new: Vec<&NewConsent> =
+        consents.iter().zip(&results).filter(|(_, result)| is_stored(result)).map(|(new, _)| &**new).collect();
+    insert_all(tx, &new)?;
+    Ok(results)
+}
+
+/// Inserts the consents under ids that callers chose, which may be stored already; an id that we made is new.
+fn insert_chosen(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Result<Appended>>> {
     let mut results: Vec<Result<Appended>> = consents.iter().map(|_| Ok(Appended::Stored)).collect();
-    let mut new = Vec::with_capacity(first.len());
-    let mut known = repeated;
-    for (index, is_new) in first.into_iter().zip(is_new) {
-        if is_new { new.push(&consents[index]) } else { known.push(index) }
-    }
+    let chosen = (0..consents.len()).filter(|index| consents[*index].has_chosen_id());
+    let mut seen = HashSet::new();
+    let (first, mut known): (Vec<usize>, Vec<usize>) =
+        chosen.partition(|index| seen.insert(consents[*index].key()));
+    let rows: Vec<Value<'_>> = first.iter().flat_map(|index| consent::row(&consents[*index])).collect();
+    let is_new = tx.insert_new(&consent::INSERT_CHOSEN, &rows)?;
+    known.extend(first.into_iter().zip(is_new).filter_map(|(index, is_new)| (!is_new).then_some(index)));
     for index in known {
         results[index] = recognise(tx, &consents[index])?;
     }
-    store_what_follows(tx, &new)?;
     Ok(results)
 }
 
@@ -230,31 +240,37 @@ fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> 
     Ok(Err(Error::Conflict(format!("another consent is stored under the id {}", consent.id))))
 }
 
-fn store_what_follows(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
-    let entries: Vec<Value<'_>> = consents.iter().flat_map(|consent| pending_entry::row(consent)).collect();
-    tx.insert(&pending_entry::INSERT, &entries)?;
-    store_forms(tx, consents)?;
-    store_subjects(tx, consents)?;
-    store_preferences(tx, consents)
+/// All that belongs to new consents, themselves included unless their id was chosen, in one go.
+fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    let ours = consents.iter().filter(|consent| !consent.has_chosen_id());
+    let mut inserts: Vec<(&Insert, Vec<Value<'_>>)> = vec![
+        (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
+        (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
+        (&form::INSERT, forms(consents)),
+    ];
+    let subjects = subjects(consents);
+    inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
+    inserts.push((&preference::UPSERT, preferences(consents)));
+    inserts.retain(|(_, rows)| !rows.is_empty());
+    tx.insert_all(&inserts)
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
-fn store_forms(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+fn forms<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
     let mut forms = BTreeMap::new();
     for consent in consents {
         for form in &consent.forms {
             forms.entry((consent.workspace, form.digest)).or_insert(form);
         }
     }
-    let rows: Vec<Value<'_>> =
-        forms.into_iter().flat_map(|((workspace, _), form)| form::row(workspace, form)).collect();
-    tx.insert(&form::INSERT, &rows).map(drop)
+    forms.into_iter().flat_map(|((workspace, _), form)| form::row(workspace, form)).collect()
 }
 
-/// Upserts of one subject in order of arrival, folded where one follows another that may do as much. What cannot
-/// be folded into one row goes into the next wave.
-fn store_subjects(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
-    let mut by_subject: BTreeMap<(WorkspaceId, &str), Vec<Cow<'_, SubjectUpsert>>> = BTreeMap::new();
+type SubjectUpserts<'c> = BTreeMap<(WorkspaceId, &'c str), Vec<Cow<'c, SubjectUpsert>>>;
+
+/// Upserts of each subject in order of arrival, folded where one follows another that may do as much.
+fn subjects<'c>(consents: &[&'c NewConsent]) -> SubjectUpserts<'c> {
+    let mut by_subject = SubjectUpserts::new();
     for consent in consents {
         let Some(upsert) = &consent.subject else { continue };
         let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
@@ -263,19 +279,21 @@ fn store_subjects(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
             _ => upserts.push(Cow::Borrowed(upsert)),
         }
     }
-    let waves = by_subject.values().map(Vec::len).max().unwrap_or(0);
-    for wave in 0..waves {
+    by_subject
+}
+
+/// What cannot be folded into one row goes into the next wave.
+fn waves<'s>(subjects: &'s SubjectUpserts<'_>) -> impl Iterator<Item = Vec<Value<'s>>> {
+    let count = subjects.values().map(Vec::len).max().unwrap_or(0);
+    (0..count).map(move |wave| {
         let of_wave =
-            by_subject.iter().filter_map(|((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
-        let rows: Vec<Value<'_>> =
-            of_wave.flat_map(|(workspace, upsert)| subject::row(workspace, upsert)).collect();
-        tx.insert(&subject::UPSERT, &rows)?;
-    }
-    Ok(())
+            subjects.iter().filter_map(move |((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
+        of_wave.flat_map(|(workspace, upsert)| subject::row(workspace, upsert)).collect()
+    })
 }
 
 /// Of each preference the newest value in the batch: greatest time, then latest arrival.
-fn store_preferences(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+fn preferences<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
     let mut newest: BTreeMap<(WorkspaceId, &str, &str), (&NewConsent, &[u8])> = BTreeMap::new();
     for consent in consents {
         let Some(subject) = &consent.subject else { continue };
@@ -289,8 +307,7 @@ fn store_preferences(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     let row = |((workspace, subject, name), (consent, value))| {
         preference::row(workspace, subject, name, value, consent)
     };
-    let rows: Vec<Value<'_>> = newest.into_iter().flat_map(row).collect();
-    tx.insert(&preference::UPSERT, &rows).map(drop)
+    newest.into_iter().flat_map(row).collect()
 }
 
 /// The thread that keeps SQLite's write-ahead log small, off the hot path.

@@ -24,28 +24,31 @@ statements! {
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
 }
 
-pub(super) const INSERT: Insert = Insert {
-    table: "consents",
-    columns: &[
-        ("workspace_id", ColumnType::Int),
-        ("id", ColumnType::Bytes),
-        ("at", ColumnType::Int),
-        ("facets", ColumnType::Int),
-        ("subject_hash", ColumnType::Int),
-        ("email_hash", ColumnType::Int),
-        ("first_name_hash", ColumnType::Int),
-        ("last_name_hash", ColumnType::Int),
-        ("ip_hash", ColumnType::Int),
-        ("user_hash", ColumnType::Int),
-        ("replay_hash", ColumnType::Int),
-        ("group_s", ColumnType::Bytes),
-        ("group_e", ColumnType::Bytes),
-        ("group_f", ColumnType::Bytes),
-        ("group_d", ColumnType::Bytes),
-        ("commitments", ColumnType::Bytes),
-    ],
-    on_conflict: "ON CONFLICT (workspace_id, id) DO NOTHING",
-};
+/// Consents under ids that we made.
+pub(super) const INSERT: Insert = Insert { table: "consents", columns: COLUMNS, on_conflict: "" };
+
+/// Consents under ids that callers chose: a repeated one is left as it is.
+pub(super) const INSERT_CHOSEN: Insert =
+    Insert { on_conflict: "ON CONFLICT (workspace_id, id) DO NOTHING", ..INSERT };
+
+const COLUMNS: &[(&str, ColumnType)] = &[
+    ("workspace_id", ColumnType::Int),
+    ("id", ColumnType::Bytes),
+    ("at", ColumnType::Int),
+    ("facets", ColumnType::Int),
+    ("subject_hash", ColumnType::Int),
+    ("email_hash", ColumnType::Int),
+    ("first_name_hash", ColumnType::Int),
+    ("last_name_hash", ColumnType::Int),
+    ("ip_hash", ColumnType::Int),
+    ("user_hash", ColumnType::Int),
+    ("replay_hash", ColumnType::Int),
+    ("group_s", ColumnType::Bytes),
+    ("group_e", ColumnType::Bytes),
+    ("group_f", ColumnType::Bytes),
+    ("group_d", ColumnType::Bytes),
+    ("commitments", ColumnType::Bytes),
+];
 
 pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
     let NewConsent {

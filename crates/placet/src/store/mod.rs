@@ -150,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unavailable`] when too much waits already or the database cannot be written: nothing was stored.
-    pub async fn append(&self, consent: NewConsent) -> Result<Appended> {
+    pub async fn append(&self, consent: Box<NewConsent>) -> Result<Appended> {
         let (sender, answer) = oneshot::channel();
         self.shared.writers.push_consent(consent, sender)?;
         answer.await.map_err(|_| stopped())?

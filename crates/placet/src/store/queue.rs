@@ -65,7 +65,7 @@ impl Jobs {
 
 /// A consent that waits to be stored, and who waits for the answer.
 pub(super) struct Waiting {
-    pub consent: NewConsent,
+    pub consent: Box<NewConsent>,
     pub answer: oneshot::Sender<Result<Appended>>,
 }
 
@@ -103,7 +103,7 @@ impl WriteQueue {
 
     pub(super) fn push_consent(
         &self,
-        consent: NewConsent,
+        consent: Box<NewConsent>,
         answer: oneshot::Sender<Result<Appended>>,
     ) -> Result<()> {
         let mut state = lock(&self.state);

@@ -76,7 +76,7 @@ pub struct Tx<'c> {
 
 enum Inner<'c> {
     Sqlite(&'c rusqlite::Connection),
-    Postgres(::postgres::Transaction<'c>, &'c mut postgres::Statements),
+    Postgres(postgres::Transaction<'c>),
 }
 
 /// Rows to be inserted in bulk; their values follow one another, a row as many as there are columns.
@@ -149,9 +149,7 @@ impl Tx<'_> {
     pub(super) fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>> {
         match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::query(connection, sql, values).map_err(Fault::Sqlite),
-            Inner::Postgres(transaction, statements) => {
-                postgres::query(transaction, statements, sql, values).map_err(Fault::Postgres)
-            }
+            Inner::Postgres(transaction) => transaction.query(sql, values).map_err(Fault::Postgres),
         }
         .map_err(|error| self.note(error))
     }
@@ -165,9 +163,7 @@ impl Tx<'_> {
     pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
         match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::execute(connection, sql, values).map_err(Fault::Sqlite),
-            Inner::Postgres(transaction, statements) => {
-                postgres::execute(transaction, statements, sql, values).map_err(Fault::Postgres)
-            }
+            Inner::Postgres(transaction) => transaction.execute(sql, values).map_err(Fault::Postgres),
         }
         .map_err(|error| self.note(error))
     }
@@ -184,8 +180,8 @@ impl Tx<'_> {
             Inner::Sqlite(connection) => {
                 connection.execute_batch(&sqlite::in_its_words(template)).map_err(Fault::Sqlite)
             }
-            Inner::Postgres(transaction, _) => {
-                transaction.batch_execute(&postgres::in_its_words(template)).map_err(Fault::Postgres)
+            Inner::Postgres(transaction) => {
+                transaction.run_script(&postgres::in_its_words(template)).map_err(Fault::Postgres)
             }
         }
         .map_err(|error| self.note(error))
@@ -195,7 +191,7 @@ impl Tx<'_> {
     pub(super) fn check(&mut self, sql: &str) -> Result<()> {
         match &mut self.inner {
             Inner::Sqlite(connection) => connection.prepare(sql).map(drop).map_err(Fault::Sqlite),
-            Inner::Postgres(transaction, _) => transaction.prepare(sql).map(drop).map_err(Fault::Postgres),
+            Inner::Postgres(transaction) => transaction.check(sql).map_err(Fault::Postgres),
         }
         .map_err(|error| self.note(error))
     }
@@ -209,17 +205,27 @@ impl Tx<'_> {
         self.check(&sql)
     }
 
-    /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key; on PostgreSQL the key
-    /// is taken to be the first two columns, a number and bytes.
-    pub(super) fn insert(&mut self, insert: &Insert, rows: &[Value<'_>]) -> Result<Vec<bool>> {
+    /// Inserts the rows of several tables, in this order.
+    pub(super) fn insert_all(&mut self, inserts: &[(&Insert, Vec<Value<'_>>)]) -> Result<()> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => inserts
+                .iter()
+                .try_for_each(|(insert, rows)| sqlite::insert(connection, insert, rows).map(drop))
+                .map_err(Fault::Sqlite),
+            Inner::Postgres(transaction) => transaction.insert_all(inserts).map_err(Fault::Postgres),
+        }
+        .map_err(|error| self.note(error))
+    }
+
+    /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key, which is taken to be the
+    /// first two columns, a number and bytes.
+    pub(super) fn insert_new(&mut self, insert: &Insert, rows: &[Value<'_>]) -> Result<Vec<bool>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
         match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::insert(connection, insert, rows).map_err(Fault::Sqlite),
-            Inner::Postgres(transaction, statements) => {
-                postgres::insert(transaction, statements, insert, rows).map_err(Fault::Postgres)
-            }
+            Inner::Postgres(transaction) => transaction.insert_new(insert, rows).map_err(Fault::Postgres),
         }
         .map_err(|error| self.note(error))
     }
@@ -240,7 +246,7 @@ impl Tx<'_> {
 
 enum Fault {
     Sqlite(rusqlite::Error),
-    Postgres(::postgres::Error),
+    Postgres(tokio_postgres::Error),
 }
 
 impl Insert {

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use postgres::types::private::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, NoTls, Statement, Transaction};
+use futures_util::future::{try_join, try_join_all};
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, NoTls, Statement};
 
 use super::super::row::{Row, Value};
 use super::{ColumnType, Inner, Insert, Purpose, Tx, replace};
@@ -13,29 +15,41 @@ use crate::domain::error::{Error, Result};
 /// A connection that is made again when it was lost.
 pub(in crate::store) struct Connection {
     url: String,
+    /// Drives the connection, and only while someone waits for an answer.
+    runtime: Runtime,
     client: Option<Client>,
     statements: Statements,
 }
 
 /// Statements that this connection has prepared.
-pub(super) type Statements = HashMap<String, Statement>;
+type Statements = HashMap<String, Statement>;
+
+/// A transaction that begins with its first statement: both are sent at once.
+pub(super) struct Transaction<'c> {
+    runtime: &'c Runtime,
+    client: &'c Client,
+    statements: &'c mut Statements,
+    /// Not sent yet.
+    begin: Option<&'static str>,
+}
 
 /// Connects.
 pub(super) fn open(url: &str) -> Result<Connection> {
-    let mut connection = Connection { url: url.to_owned(), client: None, statements: HashMap::new() };
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    let mut connection =
+        Connection { url: url.to_owned(), runtime, client: None, statements: HashMap::new() };
     connection.connect()?;
     Ok(connection)
 }
 
 impl Connection {
-    fn connect(&mut self) -> Result<&mut Client> {
+    fn connect(&mut self) -> Result<()> {
         if self.client.as_ref().is_none_or(Client::is_closed) {
             self.statements.clear();
-            let mut client = Client::connect(&self.url, NoTls).map_err(|why| error(&why))?;
-            client.batch_execute("SET synchronous_commit = on").map_err(|why| error(&why))?;
+            let client = self.runtime.block_on(connect(&self.url)).map_err(|why| error(&why))?;
             self.client = Some(client);
         }
-        self.client.as_mut().ok_or_else(|| Error::internal("no connection"))
+        Ok(())
     }
 
     pub(super) fn transaction<T>(
@@ -46,77 +60,130 @@ impl Connection {
         if let Err(refusal) = self.connect() {
             return (Err(refusal), false);
         }
-        let Some(client) = self.client.as_mut() else {
+        let Connection { url: _, runtime, client: Some(client), statements } = self else {
             return (Err(Error::internal("no connection")), false);
         };
-        let begun = client.build_transaction().read_only(purpose == Purpose::Read).start();
-        let transaction = match begun {
-            Ok(transaction) => transaction,
-            // Nothing was done yet: on a connection that was lost meanwhile, it can be tried again.
-            Err(why) => return (Err(error(&why)), is_lost(&why)),
-        };
-        let mut tx = Tx { inner: Inner::Postgres(transaction, &mut self.statements), try_again: false };
+        let begin = if purpose == Purpose::Read { "BEGIN READ ONLY" } else { "BEGIN" };
+        let transaction = Transaction { runtime, client, statements, begin: Some(begin) };
+        let mut tx = Tx { inner: Inner::Postgres(transaction), try_again: false };
         let result = work(&mut tx);
-        let Tx { inner: Inner::Postgres(transaction, _), mut try_again } = tx else { return (result, false) };
+        let Tx { inner: Inner::Postgres(transaction), mut try_again } = tx else { return (result, false) };
         let result = match result {
-            Ok(value) => transaction.commit().map(|()| value).map_err(|why| {
+            Ok(value) => transaction.end("COMMIT").map(|()| value).map_err(|why| {
                 try_again |= is_transient(&why);
                 error(&why)
             }),
-            // Dropping the transaction rolls it back.
-            Err(refusal) => Err(refusal),
+            Err(refusal) => {
+                // On a connection that is gone, so is the transaction.
+                let _ = transaction.end("ROLLBACK");
+                Err(refusal)
+            }
         };
         (result, try_again)
     }
 }
 
-fn prepared(
-    transaction: &mut Transaction<'_>,
-    statements: &mut Statements,
-    sql: &str,
-) -> Result<Statement, postgres::Error> {
-    if let Some(statement) = statements.get(sql) {
-        return Ok(statement.clone());
+async fn connect(url: &str) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    // It ends with an error when the connection is lost; whoever uses the client then learns the same.
+    tokio::spawn(async move { drop(connection.await) });
+    client.batch_execute("SET synchronous_commit = on").await?;
+    Ok(client)
+}
+
+impl Transaction<'_> {
+    fn prepared(&mut self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.runtime.block_on(self.client.prepare(sql))?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
-    let statement = transaction.prepare(sql)?;
-    statements.insert(sql.to_owned(), statement.clone());
-    Ok(statement)
+
+    /// Waits for an answer; the transaction's beginning is sent before it, if it has not been.
+    fn wait<T>(
+        &mut self,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, tokio_postgres::Error> {
+        let Some(begin) = self.begin.take() else { return self.runtime.block_on(answer) };
+        let both = try_join(self.client.batch_execute(begin), answer);
+        self.runtime.block_on(both).map(|((), answer)| answer)
+    }
+
+    fn end(self, how: &str) -> Result<(), tokio_postgres::Error> {
+        if self.begin.is_some() { Ok(()) } else { self.runtime.block_on(self.client.batch_execute(how)) }
+    }
+
+    pub(super) fn query(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let statement = self.prepared(sql)?;
+        let rows = self.wait(self.client.query(&statement, &parameters(values)))?;
+        rows.iter().map(read).collect()
+    }
+
+    pub(super) fn execute(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<u64, tokio_postgres::Error> {
+        let statement = self.prepared(sql)?;
+        self.wait(self.client.execute(&statement, &parameters(values)))
+    }
+
+    pub(super) fn run_script(&mut self, script: &str) -> Result<(), tokio_postgres::Error> {
+        self.wait(self.client.batch_execute(script))
+    }
+
+    pub(super) fn check(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.wait(self.client.prepare(sql)).map(drop)
+    }
+
+    /// All at once: each insert is sent before the one before it is answered.
+    pub(super) fn insert_all(
+        &mut self,
+        inserts: &[(&Insert, Vec<Value<'_>>)],
+    ) -> Result<(), tokio_postgres::Error> {
+        let mut prepared = Vec::with_capacity(inserts.len());
+        for (insert, rows) in inserts {
+            prepared.push((self.prepared(&statement(insert))?, in_columns(rows, insert.columns.len())));
+        }
+        let client = self.client;
+        let sent = prepared.iter().map(|(statement, columns)| client.execute_raw(statement, columns));
+        self.wait(try_join_all(sent)).map(drop)
+    }
+
+    pub(super) fn insert_new(
+        &mut self,
+        insert: &Insert,
+        rows: &[Value<'_>],
+    ) -> Result<Vec<bool>, tokio_postgres::Error> {
+        let statement = self.prepared(&returning_statement(insert))?;
+        let columns = in_columns(rows, insert.columns.len());
+        let arrays: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        let new = self.wait(self.client.query(&statement, &arrays))?;
+        let key = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        let new = new.iter().map(key).collect::<Result<HashSet<_>, tokio_postgres::Error>>()?;
+        Ok(rows.chunks_exact(insert.columns.len()).map(|row| new.contains(&key_of(row))).collect())
+    }
 }
 
 fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-pub(super) fn query(
-    transaction: &mut Transaction<'_>,
-    statements: &mut Statements,
-    sql: &str,
-    values: &[Value<'_>],
-) -> Result<Vec<Row>, postgres::Error> {
-    let statement = prepared(transaction, statements, sql)?;
-    let rows = transaction.query(&statement, &parameters(values))?;
-    rows.iter().map(read).collect()
-}
-
-fn read(row: &postgres::Row) -> Result<Row, postgres::Error> {
-    let value = |(index, column): (usize, &postgres::Column)| {
+fn read(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+    let value = |(index, column): (usize, &tokio_postgres::Column)| {
         Ok(match *column.type_() {
             Type::INT8 => row.try_get::<_, Option<i64>>(index)?.map_or(Value::Null, Value::Int),
             Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index)?.map_or(Value::Null, Value::from),
             _ => row.try_get::<_, Option<String>>(index)?.map_or(Value::Null, Value::from),
         })
     };
-    Ok(Row::new(row.columns().iter().enumerate().map(value).collect::<Result<_, postgres::Error>>()?))
-}
-
-pub(super) fn execute(
-    transaction: &mut Transaction<'_>,
-    statements: &mut Statements,
-    sql: &str,
-    values: &[Value<'_>],
-) -> Result<u64, postgres::Error> {
-    let statement = prepared(transaction, statements, sql)?;
-    transaction.execute(&statement, &parameters(values))
+    Ok(Row::new(row.columns().iter().enumerate().map(value).collect::<Result<_, tokio_postgres::Error>>()?))
 }
 
 impl ToSql for Value<'_> {
@@ -140,59 +207,35 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-pub(super) fn insert(
-    transaction: &mut Transaction<'_>,
-    statements: &mut Statements,
-    insert: &Insert,
-    rows: &[Value<'_>],
-) -> Result<Vec<bool>, postgres::Error> {
-    let statement = prepared(transaction, statements, &statement(insert))?;
-    let keys: Vec<(i64, Vec<u8>)> = rows.chunks_exact(insert.columns.len()).map(key_of).collect();
-    let columns = in_columns(rows, insert.columns.len());
-    let arrays: Vec<&(dyn ToSql + Sync)> =
-        columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-    let new = transaction.query(&statement, &arrays)?;
-    let new = new
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, key_bytes(row)?)))
-        .collect::<Result<HashSet<_>, postgres::Error>>()?;
-    Ok(keys.into_iter().map(|key| new.contains(&key)).collect())
-}
-
+/// The key of a row: its first two columns, a number and bytes.
 fn key_of(row: &[Value<'_>]) -> (i64, Vec<u8>) {
-    let number = if let Some(Value::Int(number)) = row.first() { *number } else { 0 };
-    let bytes = match row.get(1) {
-        Some(Value::Bytes(bytes)) => bytes.to_vec(),
-        Some(Value::Text(text)) => text.as_bytes().to_vec(),
-        _ => Vec::new(),
-    };
-    (number, bytes)
-}
-
-fn key_bytes(row: &postgres::Row) -> Result<Vec<u8>, postgres::Error> {
-    Ok(if *row.columns()[1].type_() == Type::BYTEA {
-        row.try_get(1)?
-    } else {
-        row.try_get::<_, String>(1)?.into_bytes()
-    })
+    match row {
+        [Value::Int(number), Value::Bytes(bytes), ..] => (*number, bytes.to_vec()),
+        _ => (0, Vec::new()),
+    }
 }
 
 fn in_columns<'r, 'v>(rows: &'r [Value<'v>], width: usize) -> Vec<Vec<&'r Value<'v>>> {
     (0..width).map(|column| rows.iter().skip(column).step_by(width).collect()).collect()
 }
 
-/// The insert of many rows, given as one array per column; gives the keys of those that are new.
+/// The insert of many rows, given as one array per column.
 pub(super) fn statement(insert: &Insert) -> String {
     let array =
         |(index, (_, kind)): (usize, &(&str, ColumnType))| format!("${}::{}[]", index + 1, type_name(*kind));
     let arrays: Vec<String> = insert.columns.iter().enumerate().map(array).collect();
-    let (table, first, second) = (insert.table, insert.columns[0].0, insert.columns[1].0);
     format!(
-        "INSERT INTO {table} ({}) SELECT * FROM unnest({}) {} RETURNING {table}.{first}, {table}.{second}",
+        "INSERT INTO {} ({}) SELECT * FROM unnest({}) {}",
+        insert.table,
         insert.names(),
         arrays.join(", "),
         insert.on_conflict
     )
+}
+
+/// The same; gives the keys of those that are new.
+fn returning_statement(insert: &Insert) -> String {
+    format!("{} RETURNING {}, {}", statement(insert), insert.columns[0].0, insert.columns[1].0)
 }
 
 fn type_name(kind: ColumnType) -> &'static str {
@@ -215,18 +258,18 @@ pub(super) fn in_its_words(template: &str) -> String {
 }
 
 /// Whether the connection is gone. What was not committed was not done; of a commit, nobody knows.
-pub(super) fn is_lost(error: &postgres::Error) -> bool {
+pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
     error.is_closed() || error.as_db_error().is_none()
 }
 
-pub(super) fn is_transient(error: &postgres::Error) -> bool {
-    matches!(error.code().map(postgres::error::SqlState::code), Some("40001" | "40P01"))
+pub(super) fn is_transient(error: &tokio_postgres::Error) -> bool {
+    matches!(error.code().map(tokio_postgres::error::SqlState::code), Some("40001" | "40P01"))
 }
 
 /// A lost connection, a full disk or a server that is going down pass; anything else is a fault of ours.
 /// Only the server's message is kept: the connection's own text may hold the address.
-pub(super) fn error(error: &postgres::Error) -> Error {
-    let code = error.code().map_or("", postgres::error::SqlState::code);
+pub(super) fn error(error: &tokio_postgres::Error) -> Error {
+    let code = error.code().map_or("", tokio_postgres::error::SqlState::code);
     let cause = error
         .as_db_error()
         .map_or_else(|| format!("connection: {error}"), |error| error.message().to_owned());
