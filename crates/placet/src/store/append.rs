@@ -111,8 +111,14 @@ pub enum Appended {
 }
 
 /// The bulk inserts of this path.
-pub(super) const INSERTS: &[&Insert] =
-    &[&consent::INSERT, &consent::INSERT_CHOSEN, &pending_entry::INSERT, &form::INSERT, &subject::UPSERT, &preference::UPSERT];
+pub(super) const INSERTS: &[&Insert] = &[
+    &consent::INSERT,
+    &consent::INSERT_CHOSEN,
+    &pending_entry::INSERT,
+    &form::INSERT,
+    &subject::UPSERT,
+    &preference::UPSERT,
+];
 
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
 /// written again and again and are then moved once.
@@ -179,7 +185,9 @@ pub(super) fn sync_until_closed(log: &WriteAheadLog, committed: &Receiver<Commit
     while let Ok(first) = committed.recv() {
         let batches: Vec<Committed> = std::iter::once(first).chain(committed.try_iter()).collect();
         let synced = log.sync();
-        batches.into_iter().for_each(|batch| batch.answer(&synced));
+        for batch in batches {
+            batch.answer(&synced);
+        }
     }
 }
 
@@ -209,8 +217,12 @@ fn store(connection: &mut Connection, consents: &[Box<NewConsent>]) -> Vec<Resul
 fn store_batch(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Result<Appended>>> {
     let results = insert_chosen(tx, consents)?;
     let is_stored = |result: &Result<Appended>| matches!(result, Ok(Appended::Stored));
-    let new: Vec<&NewConsent> =
-        consents.iter().zip(&results).filter(|(_, result)| is_stored(result)).map(|(new, _)| &**new).collect();
+    let new: Vec<&NewConsent> = consents
+        .iter()
+        .zip(&results)
+        .filter(|(_, result)| is_stored(result))
+        .map(|(new, _)| &**new)
+        .collect();
     insert_all(tx, &new)?;
     Ok(results)
 }
@@ -286,8 +298,9 @@ fn subjects<'c>(consents: &[&'c NewConsent]) -> SubjectUpserts<'c> {
 fn waves<'s>(subjects: &'s SubjectUpserts<'_>) -> impl Iterator<Item = Vec<Value<'s>>> {
     let count = subjects.values().map(Vec::len).max().unwrap_or(0);
     (0..count).map(move |wave| {
-        let of_wave =
-            subjects.iter().filter_map(move |((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
+        let of_wave = subjects
+            .iter()
+            .filter_map(move |((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
         of_wave.flat_map(|(workspace, upsert)| subject::row(workspace, upsert)).collect()
     })
 }

@@ -29,8 +29,8 @@ const READING: &str = "
   (`crates/placet/benches/floor.rs`). It keeps no index, makes no proof and can find nothing again. For settings it
   answers the same bytes, with an `ETag`, from memory.
 - A *ratio* is server / floor, each run divided by the floor's run just before it; then the median.
-- **Durable** means synced to disk before the answer: the consent, its commitments and its log entry. SQLite runs with
-  `synchronous=FULL`, PostgreSQL with the settings it has when nobody changes them.
+- **Durable** means synced to disk before the answer: the consent, its commitments and its log entry. The log of
+  SQLite is synced by the server itself, PostgreSQL runs with the settings it has when nobody changes them.
 - Each body of about 1.5 KB has a subject never seen before, three preferences, two notices, and a proof with form and
   content.
 - The load generator, the server and the database share the processors of this one machine. A busy or virtual machine

@@ -125,11 +125,7 @@ impl Transaction<'_> {
         rows.iter().map(read).collect()
     }
 
-    pub(super) fn execute(
-        &mut self,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<u64, tokio_postgres::Error> {
+    pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, tokio_postgres::Error> {
         let statement = self.prepared(sql)?;
         self.wait(self.client.execute(&statement, &parameters(values)))
     }
@@ -163,7 +159,8 @@ impl Transaction<'_> {
     ) -> Result<Vec<bool>, tokio_postgres::Error> {
         let statement = self.prepared(&returning_statement(insert))?;
         let columns = in_columns(rows, insert.columns.len());
-        let arrays: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        let arrays: Vec<&(dyn ToSql + Sync)> =
+            columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
         let new = self.wait(self.client.query(&statement, &arrays))?;
         let key = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
         let new = new.iter().map(key).collect::<Result<HashSet<_>, tokio_postgres::Error>>()?;

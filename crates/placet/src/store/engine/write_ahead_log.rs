@@ -22,7 +22,8 @@ impl WriteAheadLog {
             File::open(folder)?.sync_all()?;
             File::open(folder.join(format!("{FILE}-wal")))
         };
-        let file = open().map_err(|why| Error::Internal(format!("cannot open the write-ahead log: {why}")))?;
+        let file =
+            open().map_err(|why| Error::Internal(format!("cannot open the write-ahead log: {why}")))?;
         Ok(WriteAheadLog { file, has_failed: AtomicBool::new(false) })
     }
 
