@@ -15,7 +15,7 @@ use crate::app::{App, Clock, Random};
 use crate::config::{Data, Edge};
 use crate::domain::error::{Error, Result};
 use crate::domain::json::Json;
-use crate::store;
+use crate::{http, store};
 
 #[derive(Parser)]
 #[command(name = "placet", version, about = "Consent you can prove: a self-hosted consent platform")]
@@ -40,6 +40,8 @@ enum Command {
     /// Cookie banners
     #[command(subcommand)]
     Widget(widget::Command),
+    /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
+    Openapi,
 }
 
 /// What every command but `serve` takes.
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Key(command) => command.run(),
         Command::Member(command) => command.run(),
         Command::Widget(command) => command.run(),
+        Command::Openapi => say(&http::openapi()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! Scripts, styles and fonts: built from `web/`, embedded in the program.
 
+pub(in crate::http) mod describe;
+
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -1,5 +1,7 @@
 //! What other origins' pages may call: two kinds of endpoints, never with credentials.
 
+pub(in crate::http) mod describe;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 

@@ -1,5 +1,7 @@
 //! For operators and their load balancers.
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

@@ -10,22 +10,25 @@ mod error;
 mod extract;
 mod health;
 mod management;
+mod openapi;
 mod pages;
 mod paths;
 mod query;
+mod route;
 mod widget_api;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::{any, get, post};
+use axum::routing::any;
 use tower::ServiceExt as _;
 use tower::util::MapRequest;
 
 pub use demo::Demo;
 
 use crate::app::App;
+use route::{Area, Route};
 
 /// Answers requests; paths are normalised before they are routed.
 pub type Service = MapRequest<Router, fn(Request) -> Request>;
@@ -33,48 +36,10 @@ pub type Service = MapRequest<Router, fn(Request) -> Request>;
 /// The whole surface of the server.
 #[must_use]
 pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
-    let routes = Router::new()
-        // Programs and the form library: the consent API, to the letter of its contract.
-        .route("/consent", get(consent_api::consent::list).post(consent_api::consent::create))
-        .route("/consent/{id}", get(consent_api::consent::get))
-        .route("/public/consent", post(consent_api::consent::create_public).options(cors::preflight_public))
-        .route("/subjects/{id}", get(consent_api::subject::get))
-        .route("/legal_notices", post(consent_api::legal_notice::create))
-        .route("/legal_notices/{identifier}", get(consent_api::legal_notice::versions))
-        // Browsers and native apps: the widget.
-        .route(
-            "/v1/client/cookie-widget-settings/{id}",
-            get(widget_api::settings::get).options(cors::preflight_widget),
-        )
-        .route("/v1/client/collect/{id}", post(widget_api::collect::post).options(cors::preflight_widget))
-        // Browsers: scripts, under our names and under those already on people's pages.
-        .route("/sdk/placet.js", get(assets::loader))
-        .route("/sdk/dastra.js", get(assets::loader))
-        .route("/dist/dastra.js", get(assets::loader))
-        .route("/sdk/{build}/ui.js", get(assets::ui))
-        .route("/sdk/forms.js", get(assets::forms))
-        .route("/cons/iubenda_cons.js", get(assets::forms))
-        .route("/cons/beta/iubenda_cons.js", get(assets::forms))
-        .route("/consent_solution/iubenda_cons.js", get(assets::forms))
-        // The dashboard and programs: management.
-        .route("/api/v1/session", get(management::session::get))
-        .route("/api/v1/workspace", get(management::workspace::get).patch(management::workspace::set))
-        .route("/api/v1/consents", get(management::consent::list))
-        .route("/api/v1/consents/{id}", get(management::consent::get))
-        .route("/api/v1/legal_notices/{identifier}/{version}", get(management::legal_notice::get))
+    let routes = table().into_iter().flat_map(|(_, routes)| routes);
+    let routes = routes
+        .fold(Router::new(), |router, route| route.add_to(router))
         .route("/api/{*rest}", any(management::unknown))
-        // People.
-        .route("/", get(pages::start))
-        .route("/sign-in", get(pages::sign_in::show).post(pages::sign_in::submit))
-        .route("/sign-out", post(pages::sign_in::sign_out))
-        .route("/setup", get(pages::setup::show).post(pages::setup::submit))
-        .route("/w/{workspace}/forms/{digest}", get(pages::form))
-        .route("/w/{workspace}", get(pages::dashboard))
-        .route("/w/{workspace}/{*rest}", get(pages::dashboard))
-        .route("/assets/{*path}", get(assets::file))
-        // Operators.
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)
         .with_state(Arc::clone(&app));
@@ -83,4 +48,113 @@ pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
         None => routes,
     };
     routes.map_request(paths::normalise as fn(Request) -> Request)
+}
+
+/// The description of everything that [`service`] answers: OpenAPI 3.1, as JSON.
+#[must_use]
+pub fn openapi() -> String {
+    openapi::text(table())
+}
+
+/// Every route, each with what the API description says of it. To add one: write the handler, and beside it in
+/// `describe.rs` a function that gives its [`openapi::Operation`]; name both here; then write the description to its
+/// file with `placet openapi > docs/openapi.json`. Tests compare what is described with what is answered.
+fn table() -> Vec<(Area, Vec<Route>)> {
+    vec![
+        (Area::Consent, consent_routes()),
+        (Area::Widget, widget_routes()),
+        (Area::Management, management_routes()),
+        (Area::Scripts, script_routes()),
+        (Area::Pages, page_routes()),
+        (Area::Operators, operator_routes()),
+    ]
+}
+
+/// Programs and the form library: the consent API, to the letter of its contract.
+fn consent_routes() -> Vec<Route> {
+    use consent_api::{consent, legal_notice, subject};
+    vec![
+        Route::at("/consent")
+            .get(consent::list, consent::describe::list_all)
+            .post(consent::create, consent::describe::create),
+        Route::at("/consent/{id}").get(consent::get, consent::describe::get),
+        Route::at("/public/consent")
+            .post(consent::create_public, consent::describe::create_public)
+            .options(cors::preflight_public, cors::describe::preflight),
+        Route::at("/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/legal_notices").post(legal_notice::create, legal_notice::describe::create),
+        Route::at("/legal_notices/{identifier}")
+            .get(legal_notice::versions, legal_notice::describe::versions),
+    ]
+}
+
+/// Browsers and native apps: the widget.
+fn widget_routes() -> Vec<Route> {
+    use widget_api::{collect, settings};
+    vec![
+        Route::at("/v1/client/cookie-widget-settings/{id}")
+            .get(settings::get, settings::describe::get)
+            .options(cors::preflight_widget, cors::describe::preflight_widget),
+        Route::at("/v1/client/collect/{id}")
+            .post(collect::post, collect::describe::post)
+            .options(cors::preflight_widget, cors::describe::preflight_widget),
+    ]
+}
+
+/// The dashboard and programs.
+fn management_routes() -> Vec<Route> {
+    use management::{consent, description, legal_notice, session, workspace};
+    vec![
+        Route::at("/api/openapi.json").get(description::get, description::describe::get),
+        Route::at("/api/v1/session").get(session::get, session::describe::get),
+        Route::at("/api/v1/workspace")
+            .get(workspace::get, workspace::describe::get)
+            .patch(workspace::set, workspace::describe::set),
+        Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
+        Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/legal_notices/{identifier}/{version}")
+            .get(legal_notice::get, legal_notice::describe::get),
+    ]
+}
+
+/// Browsers: scripts and files, under our names and under those already on people's pages.
+fn script_routes() -> Vec<Route> {
+    use assets::describe;
+    let loader = |path| Route::at(path).get(assets::loader, describe::loader);
+    let forms = |path| Route::at(path).get(assets::forms, describe::forms);
+    vec![
+        loader("/sdk/placet.js"),
+        loader("/sdk/dastra.js"),
+        loader("/dist/dastra.js"),
+        Route::at("/sdk/{build}/ui.js").get(assets::ui, describe::ui),
+        forms("/sdk/forms.js"),
+        forms("/cons/iubenda_cons.js"),
+        forms("/cons/beta/iubenda_cons.js"),
+        forms("/consent_solution/iubenda_cons.js"),
+        Route::at("/assets/{*path}").get(assets::file, describe::file),
+    ]
+}
+
+/// People.
+fn page_routes() -> Vec<Route> {
+    use pages::{describe, setup, sign_in};
+    vec![
+        Route::at("/").get(pages::start, describe::start),
+        Route::at("/sign-in")
+            .get(sign_in::show, describe::sign_in)
+            .post(sign_in::submit, describe::signing_in),
+        Route::at("/sign-out").post(sign_in::sign_out, describe::signing_out),
+        Route::at("/setup").get(setup::show, describe::setup).post(setup::submit, describe::setting_up),
+        Route::at("/w/{workspace}/forms/{digest}").get(pages::form, describe::form),
+        Route::at("/w/{workspace}").get(pages::dashboard, describe::dashboard),
+        Route::at("/w/{workspace}/{*rest}").get(pages::dashboard, describe::dashboard_page),
+    ]
+}
+
+/// Operators and their load balancers.
+fn operator_routes() -> Vec<Route> {
+    vec![
+        Route::at("/healthz").get(health::alive, health::describe::alive),
+        Route::at("/readyz").get(health::ready, health::describe::ready),
+    ]
 }

@@ -14,6 +14,7 @@ mod jobs;
 mod keys;
 mod kill;
 mod legal_notice;
+mod openapi;
 mod process;
 mod readme;
 mod records;

@@ -1,5 +1,7 @@
 //! `/consent` and `/public/consent` (contract 2.10 to 2.12).
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

@@ -1,5 +1,7 @@
 //! `/legal_notices` (contract 2.15).
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

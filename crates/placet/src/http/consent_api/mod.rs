@@ -1,6 +1,7 @@
 //! The consent API: programs and the form library. Its contract is not ours to change; what we add are extra keys.
 
 pub(super) mod consent;
+pub(in crate::http) mod describe;
 pub(super) mod legal_notice;
 pub(super) mod subject;
 

@@ -1,5 +1,7 @@
 //! `/subjects` (contract 2.14).
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

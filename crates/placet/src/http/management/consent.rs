@@ -1,5 +1,7 @@
 //! Consents, as the dashboard reads them.
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

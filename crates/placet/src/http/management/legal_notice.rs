@@ -1,5 +1,7 @@
 //! Versions of legal notices.
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

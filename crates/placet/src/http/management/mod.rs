@@ -1,6 +1,7 @@
 //! The management API: everything the dashboard can do. Errors are problem+json.
 
 pub(super) mod consent;
+pub(super) mod description;
 pub(super) mod legal_notice;
 pub(super) mod session;
 pub(super) mod workspace;

@@ -1,5 +1,7 @@
 //! Who is signed in.
 
+pub(in crate::http) mod describe;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 

@@ -1,5 +1,7 @@
 //! The workspace and its settings.
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

@@ -1,5 +1,6 @@
 //! Pages for people that the server writes itself: they work without JavaScript.
 
+pub(in crate::http) mod describe;
 mod layout;
 pub(super) mod setup;
 pub(super) mod sign_in;

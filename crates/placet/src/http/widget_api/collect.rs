@@ -1,5 +1,7 @@
 //! `POST /v1/client/collect/{id}`
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::body::Body;

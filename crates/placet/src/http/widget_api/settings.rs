@@ -1,5 +1,7 @@
 //! `GET /v1/client/cookie-widget-settings/{id}`
 
+pub(in crate::http) mod describe;
+
 use std::sync::Arc;
 
 use axum::extract::State;

@@ -1,0 +1,83 @@
+//! What the API description says of `/legal_notices`.
+
+use crate::domain::json::Json;
+use crate::http::consent_api::describe::{limit, repeatable};
+use crate::http::openapi::schema::{Schema, any, either, input, int, list, map, object, text, time};
+use crate::http::openapi::{FORM, JSON, Operation};
+
+/// `POST /legal_notices`
+pub(in crate::http) fn create() -> Operation {
+    let notices = list(notice_sent()).up_to(100).with("minItems", Json::int(1));
+    let published = published();
+    let operation = Operation::new("Publish notice versions")
+        .says("One notice, or a list of up to 100 that are all published or none. Every submission is a new version, the same text too.");
+    repeatable(operation).takes(JSON, either([notice_sent(), notices])).takes(FORM, notice_sent()).gives(
+        "What was published: a list if a list was sent, in its order.",
+        either([published.clone(), list(published)]),
+    )
+}
+
+/// `GET /legal_notices/{identifier}`
+pub(in crate::http) fn versions() -> Operation {
+    Operation::new("List the versions of a notice")
+        .says("Newest first.")
+        .path("identifier", identifier(), "The notice's name.")
+        .query("limit", limit(), "How many at most.")
+        .query("starting_after", int(3), "Number of the last version of the page before.")
+        .gives("A page of versions.", list(version()))
+        .refuses(&[400, 404])
+}
+
+/// The name of a notice.
+pub(in crate::http) fn identifier() -> Schema {
+    text("privacy_policy").with("minLength", Json::int(1)).at_most(255)
+}
+
+/// A text, or texts by language.
+pub(in crate::http) fn content() -> Schema {
+    let texts = map("en", text("We use your address to send the letter you asked for."));
+    either([
+        texts.with("minProperties", Json::int(1)),
+        text("We use your address to send the letter you asked for."),
+    ])
+    .says("A text, or an object of language codes and texts.")
+}
+
+fn notice_sent() -> Schema {
+    input([
+        ("identifier", identifier()),
+        ("content", content()),
+        ("timestamp", time("2026-03-01T10:20:30.265Z").says("When it takes effect; default now.").or_null()),
+        (
+            "document_ids",
+            list(any(Json::Null))
+                .up_to(0)
+                .says("Refused unless empty: there are no documents yet.")
+                .like(Json::Array(Vec::new())),
+        ),
+    ])
+    .needs(&["identifier", "content"])
+    .named("NoticeSent")
+}
+
+fn published() -> Schema {
+    object([
+        ("identifier", identifier()),
+        ("version", int(3)),
+        ("timestamp", time("2026-03-01T10:20:30.265Z")),
+    ])
+    .named("PublishedNotice")
+}
+
+fn version() -> Schema {
+    object([
+        ("id", text("1_privacy_policy")),
+        ("owner_id", text("1").says("Number of the workspace.")),
+        ("identifier", identifier()),
+        ("version", int(3)),
+        ("timestamp", time("2026-03-01T10:20:30Z").says("When it took effect.")),
+        ("content", content()),
+        ("documents", list(any(Json::Null)).like(Json::Array(Vec::new()))),
+    ])
+    .named("NoticeVersion")
+}

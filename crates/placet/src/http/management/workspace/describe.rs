@@ -1,0 +1,44 @@
+//! What the API description says of `/api/v1/workspace`.
+
+use crate::domain::json::Json;
+use crate::http::openapi::schema::{Schema, flag, input, int, object, text};
+use crate::http::openapi::{JSON, Operation};
+
+/// `GET /api/v1/workspace`
+pub(in crate::http) fn get() -> Operation {
+    Operation::new("Read the workspace and its settings").gives("The workspace.", workspace())
+}
+
+/// `PATCH /api/v1/workspace`
+pub(in crate::http) fn set() -> Operation {
+    let change = settings().into_iter().fold(input([]), Schema::and_perhaps);
+    Operation::new("Change settings of the workspace")
+        .says("By an owner, or with a private key. Settings that are not named stay; a name that is no setting is refused.")
+        .takes(JSON, change.with("additionalProperties", Json::Bool(false)))
+        .gives("The workspace as it is now.", workspace())
+}
+
+fn workspace() -> Schema {
+    let head = object([("id", int(1)), ("name", text("Example shop"))]);
+    settings().into_iter().fold(head, Schema::and).named("Workspace")
+}
+
+fn settings() -> [(&'static str, Schema); 3] {
+    [
+        (
+            "lists_cookie_choices",
+            flag(true).says("Whether `GET /consent` without `consent_type` also lists cookie choices."),
+        ),
+        (
+            "public_may_update",
+            flag(false)
+                .says("Whether a consent with a public key may overwrite the fields of a known subject."),
+        ),
+        (
+            "maps_notice_names",
+            flag(true).says(
+                "Whether the predefined names of notices in other languages mean the predefined notices.",
+            ),
+        ),
+    ]
+}
