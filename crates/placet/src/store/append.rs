@@ -148,7 +148,7 @@ impl NewConsent {
 
 /// Consents that are committed, with what became of each; on SQLite still to be synced.
 pub(super) struct Committed {
-    answers: Vec<oneshot::Sender<Result<Appended>>>,
+    answers: Vec<oneshot::Sender<Answer>>,
     results: Vec<Result<Appended>>,
 }
 
@@ -193,9 +193,43 @@ pub(super) fn sync_until_closed(log: &WriteAheadLog, committed: &Receiver<Commit
 
 impl Committed {
     fn answer(self, synced: &Result<()>) {
-        for (answer, result) in self.answers.into_iter().zip(self.results) {
-            // Whoever waited may have gone; the consent is stored all the same.
-            let _ = answer.send(result.and_then(|appended| synced.clone().map(|()| appended)));
+        let results = self
+            .results
+            .into_iter()
+            .map(|result| result.and_then(|appended| synced.clone().map(|()| appended)));
+        Answer::hand_out(self.answers.into_iter().zip(results).collect());
+    }
+}
+
+/// What became of a consent, for the one who waits, and what became of others of its batch: whoever is answered first
+/// answers the rest. To wake one task from this thread costs a system call, to wake others from a task costs none.
+pub(super) struct Answer {
+    result: Option<Result<Appended>>,
+    rest: Vec<(oneshot::Sender<Answer>, Result<Appended>)>,
+}
+
+impl Answer {
+    fn hand_out(mut waiting: Vec<(oneshot::Sender<Answer>, Result<Appended>)>) {
+        while let Some((first, result)) = waiting.pop() {
+            let answer = Answer { result: Some(result), rest: waiting };
+            // Whoever waited may have gone; the consent is stored all the same, and the next one answers the rest.
+            match first.send(answer) {
+                Ok(()) => return,
+                Err(mut refused) => waiting = std::mem::take(&mut refused.rest),
+            }
+        }
+    }
+
+    pub(super) fn into_result(mut self) -> Option<Result<Appended>> {
+        self.result.take()
+    }
+}
+
+impl Drop for Answer {
+    /// Also when the one who waited goes without reading it.
+    fn drop(&mut self) {
+        for (other, result) in self.rest.drain(..) {
+            let _ = other.send(Answer { result: Some(result), rest: Vec::new() });
         }
     }
 }

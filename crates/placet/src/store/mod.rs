@@ -153,7 +153,8 @@ impl Store {
     pub async fn append(&self, consent: Box<NewConsent>) -> Result<Appended> {
         let (sender, answer) = oneshot::channel();
         self.shared.writers.push_consent(consent, sender)?;
-        answer.await.map_err(|_| stopped())?
+        let answer = answer.await.map_err(|_| stopped())?;
+        answer.into_result().unwrap_or_else(|| Err(stopped()))
     }
 
     /// The key under which texts are hashed for the indexes.

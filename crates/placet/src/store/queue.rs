@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::append::{Appended, NewConsent};
+use super::append::{Answer, NewConsent};
 use super::engine::Connection;
 use crate::domain::error::{Error, Result};
 
@@ -71,7 +71,7 @@ impl Jobs {
 /// A consent that waits to be stored, and who waits for the answer.
 pub(super) struct Waiting {
     pub consent: Box<NewConsent>,
-    pub answer: oneshot::Sender<Result<Appended>>,
+    pub answer: oneshot::Sender<Answer>,
 }
 
 /// What a writer does next.
@@ -104,7 +104,7 @@ impl WriteQueue {
     pub(super) fn push_consent(
         &self,
         consent: Box<NewConsent>,
-        answer: oneshot::Sender<Result<Appended>>,
+        answer: oneshot::Sender<Answer>,
     ) -> Result<()> {
         let mut state = lock(&self.state);
         let is_full = state.consents.len() >= MAX_WAITING || state.bytes >= MAX_WAITING_BYTES;
