@@ -21,9 +21,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::answer::Committed;
 use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
@@ -146,12 +146,6 @@ impl NewConsent {
     }
 }
 
-/// Consents that are committed, with what became of each; on SQLite still to be synced.
-pub(super) struct Committed {
-    answers: Vec<oneshot::Sender<Answer>>,
-    results: Vec<Result<Appended>>,
-}
-
 /// A writer's thread. What it commits goes to the thread that syncs, if there is one; otherwise it is durable already.
 pub(super) fn write_until_closed(
     queue: &WriteQueue,
@@ -169,7 +163,7 @@ pub(super) fn write_until_closed(
 fn store_all(connection: &mut Connection, batch: Vec<Waiting>) -> Committed {
     let (consents, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
-    Committed { results: store(connection, &consents), answers }
+    Committed { answers, results: store(connection, &consents) }
 }
 
 fn hand_on(committed: Committed, to_sync: Option<&SyncSender<Committed>>) {
@@ -187,49 +181,6 @@ pub(super) fn sync_until_closed(log: &WriteAheadLog, committed: &Receiver<Commit
         let synced = log.sync();
         for batch in batches {
             batch.answer(&synced);
-        }
-    }
-}
-
-impl Committed {
-    fn answer(self, synced: &Result<()>) {
-        let results = self
-            .results
-            .into_iter()
-            .map(|result| result.and_then(|appended| synced.clone().map(|()| appended)));
-        Answer::hand_out(self.answers.into_iter().zip(results).collect());
-    }
-}
-
-/// What became of a consent, for the one who waits, and what became of others of its batch: whoever is answered first
-/// answers the rest. To wake one task from this thread costs a system call, to wake others from a task costs none.
-pub(super) struct Answer {
-    result: Option<Result<Appended>>,
-    rest: Vec<(oneshot::Sender<Answer>, Result<Appended>)>,
-}
-
-impl Answer {
-    fn hand_out(mut waiting: Vec<(oneshot::Sender<Answer>, Result<Appended>)>) {
-        while let Some((first, result)) = waiting.pop() {
-            let answer = Answer { result: Some(result), rest: waiting };
-            // Whoever waited may have gone; the consent is stored all the same, and the next one answers the rest.
-            match first.send(answer) {
-                Ok(()) => return,
-                Err(mut refused) => waiting = std::mem::take(&mut refused.rest),
-            }
-        }
-    }
-
-    pub(super) fn into_result(mut self) -> Option<Result<Appended>> {
-        self.result.take()
-    }
-}
-
-impl Drop for Answer {
-    /// Also when the one who waited goes without reading it.
-    fn drop(&mut self) {
-        for (other, result) in self.rest.drain(..) {
-            let _ = other.send(Answer { result: Some(result), rest: Vec::new() });
         }
     }
 }

@@ -10,6 +10,7 @@ macro_rules! statements {
     };
 }
 
+mod answer;
 mod append;
 pub mod consent;
 mod engine;

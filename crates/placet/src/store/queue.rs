@@ -5,7 +5,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::append::{Answer, NewConsent};
+use super::answer::Answer;
+use super::append::NewConsent;
 use super::engine::Connection;
 use crate::domain::error::{Error, Result};
 
