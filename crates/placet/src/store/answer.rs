@@ -89,10 +89,7 @@ mod tests {
         let failed = Err(Error::Unavailable { retry_after: 5, cause: "the disk did not sync".into() });
         Committed { answers, results }.answer(&failed);
         let told = |receiver: oneshot::Receiver<Answer>| receiver.blocking_recv().unwrap().into_result();
-        assert!(
-            receivers
-                .into_iter()
-                .all(|receiver| matches!(told(receiver), Some(Err(Error::Unavailable { .. }))))
-        );
+        let is_told = |receiver| matches!(told(receiver), Some(Err(Error::Unavailable { .. })));
+        assert!(receivers.into_iter().rev().all(is_told));
     }
 }
