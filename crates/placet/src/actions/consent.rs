@@ -11,7 +11,7 @@ use crate::domain::consent::{
     Circumstances, CitedNotice, Event, FacetFilter, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
 use crate::domain::error::{Error, Result};
-use crate::domain::id::{Digest, WorkspaceId, random, time_ordered};
+use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::legal_notice::NoticeReference;
@@ -19,7 +19,7 @@ use crate::domain::record::{Groups, SALT_BYTES};
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place};
 use crate::store::installation::Term;
-use crate::store::{self, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
+use crate::store::{self, FormToStore, NewConsent, SubjectTerms, SubjectUpsert, Terms, pack};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -50,7 +50,8 @@ pub async fn record(
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
     let id = time_ordered(now, &app.random.bytes());
-    let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
+    let generated = || time_ordered(now, &app.random.bytes()).to_string();
+    let subject = submission.fields.id.clone().unwrap_or_else(generated);
     let ip = submission
         .ip_address
         .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
@@ -72,6 +73,7 @@ pub async fn record(
     };
     let upsert = SubjectUpsert {
         id: subject.clone(),
+        terms: SubjectTerms::of(app.store.index_key(), &submission.fields),
         fields: submission.fields,
         may_overwrite: key.kind == KeyKind::Private
             || app.workspace_settings(key.workspace).await?.public_may_update,
