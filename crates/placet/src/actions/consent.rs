@@ -19,7 +19,7 @@ use crate::domain::record::{Groups, SALT_BYTES};
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place};
 use crate::store::installation::Term;
-use crate::store::{self, FormToStore, NewConsent, SubjectTerms, SubjectUpsert, Terms, pack};
+use crate::store::{self, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -71,19 +71,12 @@ pub async fn record(
         ip: hash(Term::Ip, ip.as_deref()),
         user: None,
     };
-    let upsert = SubjectUpsert {
-        id: subject.clone(),
-        terms: SubjectTerms::of(app.store.index_key(), &submission.fields),
-        fields: submission.fields,
-        may_overwrite: key.kind == KeyKind::Private
-            || app.workspace_settings(key.workspace).await?.public_may_update,
-        created_at: now,
-        preferences: submission
-            .preferences
-            .iter()
-            .map(|(name, value)| (name.to_string(), pack(value.to_string().as_bytes())))
-            .collect(),
-    };
+    let may_overwrite =
+        key.kind == KeyKind::Private || app.workspace_settings(key.workspace).await?.public_may_update;
+    let index_key = app.store.index_key();
+    let mut upsert = SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, now);
+    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+    upsert.preferences = submission.preferences.iter().map(packed).collect();
     let event = Event {
         id,
         moment,

@@ -32,14 +32,7 @@ pub async fn create(app: &App, workspace: WorkspaceId, fields: SubjectFields) ->
     let now = app.clock.now();
     let generated = || time_ordered(now, &app.random.bytes()).to_string();
     let id = fields.id.clone().unwrap_or_else(generated);
-    let upsert = SubjectUpsert {
-        id: id.clone(),
-        terms: SubjectTerms::of(app.store.index_key(), &fields),
-        fields,
-        may_overwrite: true,
-        created_at: now,
-        preferences: Vec::new(),
-    };
+    let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
     let created_at = app.store.write(move |tx| store::subject::upsert(tx, workspace, &upsert)).await?;
     Ok(Written { id, created_at })
 }

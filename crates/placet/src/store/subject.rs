@@ -65,14 +65,28 @@ pub struct SubjectUpsert {
     pub id: String,
     /// Fields given; those that were not stay as they are.
     pub fields: SubjectFields,
-    /// By which the fields given are found.
-    pub terms: SubjectTerms,
+    terms: SubjectTerms,
     /// Whether it may overwrite fields and set `verified` of a subject that exists.
     pub may_overwrite: bool,
     /// When the subject became known, should it be new.
     pub created_at: Timestamp,
     /// Name and packed value (JSON) of each preference.
     pub preferences: Vec<(String, Vec<u8>)>,
+}
+
+impl SubjectUpsert {
+    /// What a call changes on a subject's fields.
+    #[must_use]
+    pub fn new(
+        key: &IndexKey,
+        id: String,
+        fields: SubjectFields,
+        may_overwrite: bool,
+        created_at: Timestamp,
+    ) -> SubjectUpsert {
+        let terms = SubjectTerms::of(key, &fields);
+        SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: Vec::new() }
+    }
 }
 
 /// Keyed hashes of the fields that subjects are filtered by.

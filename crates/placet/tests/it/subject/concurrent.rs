@@ -7,7 +7,7 @@ use crate::database::Database;
 use crate::process::{Server, answer};
 
 const WRITERS: usize = 8;
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 20;
 const SUBJECTS: usize = 5;
 
 fn post(server: &Server, key: &str, target: &str, body: Value) -> Request {
@@ -67,7 +67,7 @@ fn check(server: &Server, key: &str, subject: usize) {
         |writer: usize| (0..ROUNDS).filter(move |round| (round * (writer + 1)) % SUBJECTS == subject);
     let mut newest = None;
     for writer in 0..WRITERS {
-        let last = touched(writer).last();
+        let last = touched(writer).next_back();
         let found = &stored["preferences"][format!("w{writer}")]["value"];
         assert_eq!(*found, json!(last), "subject {subject}, writer {writer}: {stored}");
         newest = newest.max(last.map(|round| round * WRITERS + writer));

@@ -277,6 +277,8 @@ fn filters_sent_as_headers_and_parameters_nobody_knows_are_ignored() {
     });
 }
 
+const COUNT: usize = 700;
+
 /// Two values that many subjects have, and few together: what one index gives is checked against the other.
 #[test]
 fn every_combination_is_paged_without_gaps_and_without_repeats() {
@@ -284,7 +286,6 @@ fn every_combination_is_paged_without_gaps_and_without_repeats() {
         let names =
             |n: usize| (["Ada", "Eve", "Zoe"][n % 3], ["Rossi", "Smith"][n / 3 % 2], n.is_multiple_of(7));
         let id = |n: usize| format!("s{n:04}");
-        const COUNT: usize = 700;
         std::thread::scope(|scope| {
             for start in 0..20 {
                 scope.spawn(move || {
