@@ -11,7 +11,7 @@ use crate::domain::consent::{
     Circumstances, CitedNotice, Event, FacetFilter, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
 use crate::domain::error::{Error, Result};
-use crate::domain::id::{Digest, WorkspaceId, random, time_ordered};
+use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::legal_notice::NoticeReference;
@@ -50,7 +50,8 @@ pub async fn record(
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
     let id = time_ordered(now, &app.random.bytes());
-    let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
+    let generated = || time_ordered(now, &app.random.bytes()).to_string();
+    let subject = submission.fields.id.clone().unwrap_or_else(generated);
     let ip = submission
         .ip_address
         .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
@@ -70,18 +71,12 @@ pub async fn record(
         ip: hash(Term::Ip, ip.as_deref()),
         user: None,
     };
-    let upsert = SubjectUpsert {
-        id: subject.clone(),
-        fields: submission.fields,
-        may_overwrite: key.kind == KeyKind::Private
-            || app.workspace_settings(key.workspace).await?.public_may_update,
-        created_at: now,
-        preferences: submission
-            .preferences
-            .iter()
-            .map(|(name, value)| (name.to_string(), pack(value.to_string().as_bytes())))
-            .collect(),
-    };
+    let may_overwrite =
+        key.kind == KeyKind::Private || app.workspace_settings(key.workspace).await?.public_may_update;
+    let index_key = app.store.index_key();
+    let mut upsert = SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, now);
+    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+    upsert.preferences = submission.preferences.iter().map(packed).collect();
     let event = Event {
         id,
         moment,

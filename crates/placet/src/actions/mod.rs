@@ -9,5 +9,6 @@ pub mod member;
 pub mod sdk_build;
 pub mod session;
 pub mod setup;
+pub mod subject;
 pub mod widget;
 pub mod workspace;

@@ -15,6 +15,7 @@ pub mod origin;
 pub mod preference;
 pub mod record;
 pub mod subject;
+pub mod substring;
 pub mod time;
 pub mod widget;
 pub mod workspace;

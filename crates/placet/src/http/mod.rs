@@ -81,7 +81,14 @@ fn consent_routes() -> Vec<Route> {
         Route::at("/public/consent")
             .post(consent::create_public, consent::describe::create_public)
             .options(cors::preflight_public, cors::describe::preflight),
-        Route::at("/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/subjects")
+            .get(subject::list, subject::describe::list_all)
+            .post(subject::create, subject::describe::create),
+        Route::at("/subjects/{id}")
+            .get(subject::get, subject::describe::get)
+            .put(subject::update, subject::describe::update)
+            .patch(subject::update, subject::describe::update)
+            .post(subject::update, subject::describe::update),
         Route::at("/legal_notices").post(legal_notice::create, legal_notice::describe::create),
         Route::at("/legal_notices/{identifier}")
             .get(legal_notice::versions, legal_notice::describe::versions),
@@ -103,7 +110,7 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, session, workspace};
+    use management::{consent, description, legal_notice, session, subject, workspace};
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -112,6 +119,10 @@ fn management_routes() -> Vec<Route> {
             .patch(workspace::set, workspace::describe::set),
         Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
+        Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/api/v1/subjects/{id}/preferences")
+            .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")
             .get(legal_notice::get, legal_notice::describe::get),
     ]

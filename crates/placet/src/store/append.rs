@@ -27,10 +27,10 @@ use super::answer::Committed;
 use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
-use super::{consent, form, pending_entry, preference, subject};
+use super::subject::SubjectUpsert;
+use super::{consent, form, pending_entry, preference, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
-use crate::domain::subject::SubjectFields;
 use crate::domain::time::Timestamp;
 
 /// A consent ready to be stored: parsed, hashed and packed.
@@ -86,21 +86,6 @@ pub struct FormToStore {
     pub html: Arc<Vec<u8>>,
 }
 
-/// What a consent changes on its subject.
-#[derive(Clone)]
-pub struct SubjectUpsert {
-    /// The subject's id.
-    pub id: String,
-    /// Fields given; those that were not stay as they are.
-    pub fields: SubjectFields,
-    /// Whether it may overwrite fields and set `verified` of a subject that exists.
-    pub may_overwrite: bool,
-    /// When the subject became known, should it be new.
-    pub created_at: Timestamp,
-    /// Name and packed value (JSON) of each preference.
-    pub preferences: Vec<(String, Vec<u8>)>,
-}
-
 /// What became of a consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
@@ -117,6 +102,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &pending_entry::INSERT,
     &form::INSERT,
     &subject::UPSERT,
+    &subject_phone::INSERT,
     &preference::UPSERT,
 ];
 
@@ -249,7 +235,13 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
-    tx.insert_all(&inserts)
+    tx.insert_all(&inserts)?;
+    let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();
+    let with_phones = subjects.iter().filter_map(|((workspace, _), upserts)| {
+        let upsert = upserts.iter().find(has_phones)?;
+        Some((*workspace, upsert.id.as_str(), Some(upsert.created_at)))
+    });
+    subject_phone::list(tx, &with_phones.collect::<Vec<_>>())
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.

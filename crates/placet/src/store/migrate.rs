@@ -8,6 +8,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../migrations/0001_first.sql")),
     ("0002_workspace_settings", include_str!("../../migrations/0002_workspace_settings.sql")),
     ("0008_jobs", include_str!("../../migrations/0008_jobs.sql")),
+    ("0005_subject_filters", include_str!("../../migrations/0005_subject_filters.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

@@ -30,6 +30,8 @@ mod row;
 pub mod sdk_build;
 pub mod session;
 pub mod subject;
+pub mod subject_list;
+mod subject_phone;
 pub mod widget;
 pub mod workspace;
 
@@ -38,10 +40,11 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
-pub use append::{Appended, FormToStore, NewConsent, SubjectUpsert, Terms};
+pub use append::{Appended, FormToStore, NewConsent, Terms};
 pub use engine::{Address, Tx};
 pub use installation::IndexKey;
 pub use packing::pack;
+pub use subject::{SubjectTerms, SubjectUpsert};
 
 use crate::domain::error::{Error, Result};
 use engine::{Connection, Purpose, WriteAheadLog};
@@ -213,6 +216,8 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         sdk_build::STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
+        subject_list::STATEMENTS,
+        subject_phone::STATEMENTS,
         widget::STATEMENTS,
         workspace::STATEMENTS,
     ];
