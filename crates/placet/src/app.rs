@@ -16,6 +16,7 @@ use crate::config::Edge;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId};
 use crate::domain::key::KeyIdentity;
+use crate::domain::rate_limit::RateLimits;
 use crate::domain::widget::Widget;
 use crate::domain::workspace::WorkspaceSettings;
 use crate::store::{self, Store};
@@ -51,6 +52,8 @@ pub struct App {
     pub packed_forms: Mutex<HashMap<Digest, Arc<Vec<u8>>>>,
     /// Workspaces that know our SDK build.
     pub sdk_known_to: Mutex<HashSet<WorkspaceId>>,
+    /// How many requests each caller may still make.
+    pub rates: RateLimits,
     /// Failed attempts to sign in.
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
@@ -68,6 +71,7 @@ impl App {
             store,
             clock,
             random: Random,
+            rates: RateLimits::new(edge.rate_limit.clone()),
             edge,
             keys: Fresh::new(10_000),
             settings: Fresh::new(10_000),

@@ -13,6 +13,7 @@ pub mod legal_notice;
 pub mod member;
 pub mod origin;
 pub mod preference;
+pub mod rate_limit;
 pub mod record;
 pub mod subject;
 pub mod time;

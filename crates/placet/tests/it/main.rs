@@ -16,6 +16,7 @@ mod kill;
 mod legal_notice;
 mod openapi;
 mod process;
+mod rate_limit;
 mod readme;
 mod records;
 mod session;
