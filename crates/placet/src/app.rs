@@ -11,6 +11,7 @@ use bytes::Bytes;
 pub use clock::Clock;
 pub use fresh::Fresh;
 pub use random::Random;
+use uuid::Uuid;
 
 use crate::config::Edge;
 use crate::domain::error::{Error, Result};
@@ -54,6 +55,8 @@ pub struct App {
     pub sdk_known_to: Mutex<HashSet<WorkspaceId>>,
     /// How many requests each caller may still make.
     pub rates: RateLimits,
+    /// Ids of named requests that are being carried out.
+    pub running: Mutex<HashSet<(WorkspaceId, Uuid)>>,
     /// Failed attempts to sign in.
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
@@ -81,6 +84,7 @@ impl App {
             notices: Fresh::new(10_000),
             packed_forms: Mutex::default(),
             sdk_known_to: Mutex::default(),
+            running: Mutex::default(),
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
         }

@@ -8,6 +8,7 @@ pub mod device;
 pub mod error;
 pub mod form_encoding;
 pub mod id;
+pub mod idempotency;
 pub mod key;
 pub mod legal_notice;
 pub mod member;

@@ -9,6 +9,7 @@ mod demo;
 mod error;
 mod extract;
 mod health;
+mod idempotency;
 mod management;
 mod openapi;
 mod pages;

@@ -14,6 +14,7 @@ mod append;
 pub mod consent;
 mod engine;
 pub mod form;
+pub mod idempotency;
 pub mod installation;
 pub mod job;
 pub mod key;
@@ -200,6 +201,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
         consent::STATEMENTS,
         form::STATEMENTS,
+        idempotency::STATEMENTS,
         installation::STATEMENTS,
         job::STATEMENTS,
         key::STATEMENTS,

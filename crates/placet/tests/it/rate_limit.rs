@@ -140,7 +140,10 @@ fn a_page_can_read_that_it_has_to_wait() {
         public(site, visitor);
         let refused = from(site, visitor, &site.own.public).send();
         assert_eq!(refused.header("access-control-allow-origin"), Some("*"));
-        assert_eq!(refused.header("access-control-expose-headers"), Some("Retry-After"));
+        assert_eq!(
+            refused.header("access-control-expose-headers"),
+            Some("Retry-After, Idempotency-Replayed")
+        );
         refused.is(429, too_many(3600));
         let published = widget::publish(site);
         let settings = || {

@@ -37,6 +37,13 @@ const REFUSALS: &[(u16, &str, &str, &str, &str)] = &[
         "Request Entity Too Large: at most 1048576 bytes are accepted",
     ),
     (
+        422,
+        "KeyReused",
+        "The `Idempotency-Key` was used for another request.",
+        "key_reused",
+        "this Idempotency-Key was used for another request: give each its own",
+    ),
+    (
         429,
         "TooManyRequests",
         "More requests than the operator allows; only where limits are switched on.",
