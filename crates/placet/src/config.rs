@@ -7,6 +7,7 @@ use clap::Args;
 use ipnet::IpNet;
 
 use crate::domain::error::{Error, Result};
+use crate::domain::rate_limit::Limit;
 use crate::store::Address;
 
 /// Where the data is; every command takes these.
@@ -43,6 +44,9 @@ pub struct Serve {
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
     #[arg(long, env = "PLACET_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDRS")]
     pub trusted_proxies: Vec<IpNet>,
+    /// The most requests of a key, such as `50/s,108000/h`; requests without a private key are limited per network
+    #[arg(long, env = "PLACET_RATE_LIMIT", value_delimiter = ',', value_name = "LIMITS")]
+    pub rate_limit: Vec<Limit>,
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
@@ -55,19 +59,28 @@ pub struct Edge {
     pub public_url: String,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The most requests of each caller; none means any number.
+    pub rate_limit: Vec<Limit>,
 }
 
 impl Serve {
     /// The edge, with the public address spelled out.
     ///
     /// # Errors
-    /// A public URL that is not `http://host` or `https://host`.
+    /// A public URL that is not `http://host` or `https://host`; two limits for one window.
     pub fn edge(&self) -> Result<Edge> {
         let public_url = match &self.public_url {
             None => format!("http://{}", local_name(self.listen)),
             Some(url) => origin_of(url)?,
         };
-        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone() })
+        let rate_limit = self.rate_limit.clone();
+        for (index, limit) in rate_limit.iter().enumerate() {
+            if rate_limit[..index].iter().any(|other| other.window == limit.window) {
+                let window = limit.window.word();
+                return Err(Error::invalid("rate-limit", format!("has two limits per {window}")));
+            }
+        }
+        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone(), rate_limit })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
+use placet_proof::Group;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::domain::consent::{
 };
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
+use crate::domain::idempotency::NamedRequest;
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::legal_notice::NoticeReference;
@@ -19,7 +21,7 @@ use crate::domain::record::{Groups, SALT_BYTES};
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place};
 use crate::store::installation::Term;
-use crate::store::{self, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
+use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -30,28 +32,33 @@ pub struct Recorded {
     pub at: Timestamp,
     /// The subject's id.
     pub subject: String,
+    /// Whether the same request had been carried out before.
+    pub is_repeated: bool,
 }
 
 /// Forms larger than this are packed anew each time instead of being kept in memory.
 const MAX_KEPT_FORM: usize = 64 * 1024;
 const MAX_KEPT_FORMS: usize = 512;
 
-/// Records a consent. `Ok` means that it is on disk.
+/// Records a consent. `Ok` means that it is on disk. The id of a consent that a named request records is that of the
+/// request: by it, the request is recognised when it comes again, and is answered from the record.
 ///
 /// # Errors
-/// An implausible moment, or a store that cannot take it now; nothing is stored then.
+/// An implausible moment, another request under the same name, or a store that cannot take it now; nothing is stored
+/// then.
 pub async fn record(
     app: &App,
     key: &KeyIdentity,
     submission: Submission<'_>,
     caller: Option<IpAddr>,
+    request: Option<NamedRequest>,
 ) -> Result<Recorded> {
     let now = app.clock.now();
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
-    let id = time_ordered(now, &app.random.bytes());
-    let generated = || time_ordered(now, &app.random.bytes()).to_string();
-    let subject = submission.fields.id.clone().unwrap_or_else(generated);
+    let made = || time_ordered(now, &app.random.bytes());
+    let id = request.map_or_else(made, |request| request.id);
+    let subject = submission.fields.id.clone().unwrap_or_else(|| made().to_string());
     let ip = submission
         .ip_address
         .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
@@ -96,8 +103,35 @@ pub async fn record(
     consent.terms = terms;
     consent.forms = forms;
     consent.subject = Some(upsert);
-    app.store.append(consent).await?;
-    Ok(Recorded { id, at: moment.at, subject })
+    store_once(app, consent, request, subject).await
+}
+
+/// Stores the consent, unless the same request has done so before.
+async fn store_once(
+    app: &App,
+    mut consent: Box<NewConsent>,
+    request: Option<NamedRequest>,
+    subject: String,
+) -> Result<Recorded> {
+    consent.replay_hash = request.map(|request| request.fingerprint);
+    let (workspace, id, at) = (consent.workspace, consent.id, consent.at);
+    match app.store.append(consent).await {
+        Ok(Appended::Stored) => Ok(Recorded { id, at, subject, is_repeated: false }),
+        Ok(Appended::Known) => recorded_before(app, workspace, id).await,
+        Err(Error::Conflict(_)) if request.is_some() => Err(Error::KeyReused),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the caller was told when the request came for the first time.
+async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<Recorded> {
+    let consent = get(app, workspace, id).await?;
+    let subject = consent.subject("id").and_then(Json::as_str).map(str::to_owned);
+    let at = consent.get(Group::Event, "at").and_then(Json::as_int).map(Timestamp);
+    let (Some(subject), Some(at)) = (subject, at) else {
+        return Err(Error::Conflict("this request was carried out, and what it said has been erased".into()));
+    };
+    Ok(Recorded { id, at, subject, is_repeated: true })
 }
 
 /// Writes the record and packs it; terms, forms and subject are still to be added.
@@ -256,7 +290,6 @@ fn indexes(app: &App, filter: &Filter) -> Vec<Index> {
 
 /// An index knows only hashes and one condition; this knows all of the filter.
 fn passes(consent: &StoredConsent, filter: &Filter) -> bool {
-    use placet_proof::Group;
     let is = |value: Option<&Json<'_>>, text: &str| value.and_then(Json::as_str) == Some(text);
     let is_subject = |text: &str| is(consent.subject("id"), text);
     let user = consent.get(Group::Subject, "user_id");

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::idempotency::{Answer, Once};
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
@@ -11,36 +12,33 @@ use crate::domain::record::{Kind, Publication, SALT_BYTES};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
 use crate::store::{self, Tx};
 
-/// Adds versions, all or none, and gives them with their numbers in the order of the input.
+/// Adds versions, all or none, and gives them with their numbers in the order of the input, as `once` answers it.
 ///
 /// # Errors
-/// A time more than five minutes ahead.
+/// A time more than five minutes ahead; another request under the same name.
 pub async fn publish(
     app: &App,
     workspace: WorkspaceId,
     notices: Vec<NewNotice>,
     by: String,
-) -> Result<Vec<NoticeVersion>> {
+    once: Once<Vec<NoticeVersion>>,
+) -> Result<Answer> {
     let now = app.clock.now();
     if notices.iter().any(|notice| notice.timestamp.is_some_and(|at| at.0 > now.0 + MAX_AHEAD)) {
         return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
     }
     let random = app.random;
-    let published = app
-        .store
-        .write(move |tx| {
-            super::workspace::must_exist(tx, workspace)?;
-            notices
-                .iter()
-                .map(|notice| {
-                    let id = time_ordered(now, &random.bytes());
-                    add(tx, workspace, notice, (id, now, &random.bytes()), &by)
-                })
-                .collect::<Result<Vec<_>>>()
-        })
-        .await?;
+    let work = move |tx: &mut Tx<'_>| {
+        super::workspace::must_exist(tx, workspace)?;
+        let mut publish = |notice| {
+            let id = time_ordered(now, &random.bytes());
+            add(tx, workspace, notice, (id, now, &random.bytes()), &by)
+        };
+        notices.iter().map(&mut publish).collect()
+    };
+    let answer = once.write(app, work).await?;
     app.notices.forget();
-    Ok(published)
+    Ok(answer)
 }
 
 /// Takes the next number. If another writer is faster, the whole call begins again: numbers have no gaps.

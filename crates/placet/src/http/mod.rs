@@ -9,11 +9,13 @@ mod demo;
 mod error;
 mod extract;
 mod health;
+mod idempotency;
 mod management;
 mod openapi;
 mod pages;
 mod paths;
 mod query;
+mod rate_limit;
 mod route;
 mod widget_api;
 
@@ -36,9 +38,11 @@ pub type Service = MapRequest<Router, fn(Request) -> Request>;
 /// The whole surface of the server.
 #[must_use]
 pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
-    let routes = table().into_iter().flat_map(|(_, routes)| routes);
+    let limited = (!app.rates.limits().is_empty()).then_some(&app);
+    let routes =
+        table().into_iter().flat_map(|(area, routes)| routes.into_iter().map(move |route| (area, route)));
     let routes = routes
-        .fold(Router::new(), |router, route| route.add_to(router))
+        .fold(Router::new(), |router, (area, route)| route.add_to(router, area, limited))
         .route("/api/{*rest}", any(management::unknown))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)

@@ -15,6 +15,7 @@ mod append;
 pub mod consent;
 mod engine;
 pub mod form;
+pub mod idempotency;
 pub mod installation;
 pub mod job;
 pub mod key;
@@ -205,6 +206,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
         consent::STATEMENTS,
         form::STATEMENTS,
+        idempotency::STATEMENTS,
         installation::STATEMENTS,
         job::STATEMENTS,
         key::STATEMENTS,

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
 use crate::actions;
+use crate::actions::idempotency::Once;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
@@ -18,19 +19,24 @@ use crate::domain::time::Spelling;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 
 /// `POST /legal_notices`: one in, one out; a list in, a list out.
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
+    name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let (notices, is_list) = NewNotice::parse_body(&body.parse()?)?;
-    let published = actions::legal_notice::publish(&app, key.workspace, notices, key.author()).await?;
-    let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
-    let answer = if is_list { Json::Array(answers) } else { answers.pop().unwrap_or(Json::Null) };
-    Ok(json(StatusCode::OK, &answer))
+    let begun = name.begin(&app, &key, body.bytes())?;
+    let once = Once::new(begun.as_ref(), move |published: &Vec<NoticeVersion>| {
+        let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
+        let answer = if is_list { Json::Array(answers) } else { answers.pop().unwrap_or(Json::Null) };
+        answer.to_string()
+    });
+    Ok(respond(actions::legal_notice::publish(&app, key.workspace, notices, key.author(), once).await?))
 }
 
 fn answer(notice: &NoticeVersion) -> Json<'static> {

@@ -25,10 +25,8 @@ pub(in crate::http) fn create_public() -> Operation {
 }
 
 fn taking_and_giving(operation: Operation) -> Operation {
-    repeatable(operation)
-        .takes(JSON, submission())
-        .takes(FORM, submission())
-        .gives("It is on disk.", recorded())
+    let operation = operation.takes(JSON, submission()).takes(FORM, submission());
+    repeatable(operation.gives("It is on disk.", recorded()))
 }
 
 /// `GET /consent`
