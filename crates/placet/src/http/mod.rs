@@ -152,9 +152,10 @@ fn script_routes() -> Vec<Route> {
 
 /// People.
 fn page_routes() -> Vec<Route> {
-    use pages::{describe, setup, sign_in};
+    use pages::{describe, reference, setup, sign_in};
     vec![
         Route::at("/").get(pages::start, describe::start),
+        Route::at("/api").get(reference::show, describe::reference),
         Route::at("/sign-in")
             .get(sign_in::show, describe::sign_in)
             .post(sign_in::submit, describe::signing_in),

@@ -2,6 +2,7 @@
 //! the description itself, so that a new operation is tested as soon as it is described.
 
 mod described;
+mod page;
 
 use std::collections::BTreeSet;
 use std::fs;

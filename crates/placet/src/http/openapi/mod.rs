@@ -1,6 +1,7 @@
 //! The description of the HTTP API, made from the route table: OpenAPI 3.1. What it says of an operation stands next
 //! to that operation's handler, in a file `describe.rs`.
 
+mod field;
 mod indented;
 mod operation;
 mod refusal;
@@ -8,19 +9,25 @@ pub(in crate::http) mod schema;
 
 use std::collections::BTreeMap;
 
-use operation::{Answer, Caller, Parameter};
-pub(in crate::http) use operation::{FORM, JSON, Operation};
-use schema::{Named, Schema};
+pub(in crate::http) use field::{Field, fields_of, kind_of};
+pub(in crate::http) use indented::write as indented;
+pub(in crate::http) use operation::{Answer, Caller, FORM, JSON, Operation, Parameter};
+pub(in crate::http) use refusal::{Statement, statements};
+use schema::Named;
+pub(in crate::http) use schema::Schema;
 
 use super::route::{Area, Route};
 use crate::domain::json::{Json, Member};
 
+/// Width of examples on the reference page.
+pub(in crate::http) const EXAMPLE_WIDTH: usize = 58;
+
 /// The description as text, indented for people.
 pub(super) fn text(table: Vec<(Area, Vec<Route>)>) -> String {
-    indented::write(&document(table))
+    indented(&document(table), 100)
 }
 
-const INFO: &str = "Consent you can prove: records of consent, cookie banners, and the proof of both.\n\nA 200 to a write means that it is on disk. A 503, or no answer, means that it should be sent again. Members may be added to answers in later releases; none will go.\n\nWhere the operator has set limits, every answer of the three APIs that keys open has `X-RateLimit-Limit-Second` and `X-RateLimit-Remaining-Second`, and the same for each other window.";
+pub(in crate::http) const INFO: &str = "Consent you can prove: records of consent, cookie banners, and the proof of both.\n\nA 200 to a write means that it is on disk. A 503, or no answer, means that it should be sent again. Members may be added to answers in later releases; none will go.\n\nWhere the operator has set limits, every answer of the three APIs that keys open has `X-RateLimit-Limit-Second` and `X-RateLimit-Remaining-Second`, and the same for each other window.";
 
 fn document(table: Vec<(Area, Vec<Route>)>) -> Json<'static> {
     let mut parts = Parts::default();
@@ -225,7 +232,7 @@ impl Parts {
 }
 
 /// `getConsentById` for `GET /consent/{id}`.
-fn operation_id(method: &str, path: &str) -> String {
+pub(in crate::http) fn operation_id(method: &str, path: &str) -> String {
     let mut id = method.to_owned();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         let name = segment.trim_matches(['{', '}', '*']);
@@ -242,7 +249,7 @@ fn operation_id(method: &str, path: &str) -> String {
 }
 
 /// All statuses of refusals, sorted.
-fn refusals(area: Area, method: &str, operation: &Operation) -> Vec<u16> {
+pub(in crate::http) fn refusals(area: Area, method: &str, operation: &Operation) -> Vec<u16> {
     let mut statuses = operation.refusals.clone();
     let is_keyed = operation.caller != Caller::Anyone && area.is_keyed();
     if is_keyed && method != "options" {
@@ -258,7 +265,7 @@ fn refusals(area: Area, method: &str, operation: &Operation) -> Vec<u16> {
 
 fn security(area: Area, caller: Caller) -> Json<'static> {
     let schemes = match caller {
-        Caller::OfArea => area.schemes(),
+        Caller::OfArea | Caller::AnyKey => area.schemes(),
         Caller::MemberOnly => &["Session"],
         Caller::Anyone => &[],
     };

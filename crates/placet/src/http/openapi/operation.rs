@@ -7,39 +7,41 @@ pub(in crate::http) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// One method of one path.
 pub(in crate::http) struct Operation {
-    pub(super) summary: &'static str,
-    pub(super) description: Option<&'static str>,
-    pub(super) parameters: Vec<Parameter>,
+    pub(in crate::http) summary: &'static str,
+    pub(in crate::http) description: Option<&'static str>,
+    pub(in crate::http) parameters: Vec<Parameter>,
     /// Content types and schemas of the body, if there is one.
-    pub(super) body: Vec<(&'static str, Schema)>,
-    pub(super) answers: Vec<Answer>,
+    pub(in crate::http) body: Vec<(&'static str, Schema)>,
+    pub(in crate::http) answers: Vec<Answer>,
     /// Statuses of refusals besides those that every operation of its area has.
-    pub(super) refusals: Vec<u16>,
-    pub(super) caller: Caller,
+    pub(in crate::http) refusals: Vec<u16>,
+    pub(in crate::http) caller: Caller,
 }
 
 /// Who may call, where that differs from the rest of the area.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Caller {
+pub(in crate::http) enum Caller {
     OfArea,
+    /// A public key as well as a private one.
+    AnyKey,
     MemberOnly,
     Anyone,
 }
 
-pub(super) struct Parameter {
+pub(in crate::http) struct Parameter {
     /// `path`, `query` or `header`.
-    pub(super) place: &'static str,
-    pub(super) name: &'static str,
-    pub(super) schema: Schema,
-    pub(super) says: &'static str,
+    pub(in crate::http) place: &'static str,
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) schema: Schema,
+    pub(in crate::http) says: &'static str,
 }
 
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) says: &'static str,
-    pub(super) content: Option<(&'static str, Schema)>,
+pub(in crate::http) struct Answer {
+    pub(in crate::http) status: u16,
+    pub(in crate::http) says: &'static str,
+    pub(in crate::http) content: Option<(&'static str, Schema)>,
     /// Name, schema and meaning of each header worth knowing.
-    pub(super) headers: Vec<(&'static str, Schema, &'static str)>,
+    pub(in crate::http) headers: Vec<(&'static str, Schema, &'static str)>,
 }
 
 impl Operation {
@@ -134,6 +136,12 @@ impl Operation {
     /// Refusals that it has besides those of its area (401, 403, 429, 503 where there is a key) and, with a body, 400 and 413.
     pub(in crate::http) fn refuses(mut self, statuses: &[u16]) -> Operation {
         self.refusals.extend(statuses);
+        self
+    }
+
+    /// For public keys as well as private ones.
+    pub(in crate::http) fn for_any_key(mut self) -> Operation {
+        self.caller = Caller::AnyKey;
         self
     }
 

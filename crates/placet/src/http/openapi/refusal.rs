@@ -59,6 +59,22 @@ const REFUSALS: &[(u16, &str, &str, &str, &str)] = &[
     ),
 ];
 
+/// A refusal, for people.
+pub(in crate::http) struct Statement {
+    pub(in crate::http) status: u16,
+    pub(in crate::http) says: &'static str,
+    /// The body, in the rendering of the consent API.
+    pub(in crate::http) example: String,
+}
+
+/// All of them.
+pub(in crate::http) fn statements() -> impl Iterator<Item = Statement> {
+    REFUSALS.iter().map(|(status, _, says, word, message)| {
+        let example = super::indented(body(*status, word, message).example(), super::EXAMPLE_WIDTH);
+        Statement { status: *status, says, example }
+    })
+}
+
 /// Whether an area renders its refusals as problem+json.
 fn is_problem(area: Area) -> bool {
     area == Area::Management

@@ -230,7 +230,7 @@ impl Schema {
     }
 
     /// The example.
-    pub(super) fn example(&self) -> &Json<'static> {
+    pub(in crate::http) fn example(&self) -> &Json<'static> {
         &self.example
     }
 

@@ -15,6 +15,13 @@ pub(in crate::http) fn start() -> Operation {
     Operation::new("The way in").gives_nothing(303, "To the dashboard, or to the sign-in page.")
 }
 
+/// `GET /api`
+pub(in crate::http) fn reference() -> Operation {
+    Operation::new("The reference of the HTTP API")
+        .says("What `/api/openapi.json` says, for people.")
+        .gives_content(200, "The page.", HTML, markup())
+}
+
 /// `GET /sign-in`
 pub(in crate::http) fn sign_in() -> Operation {
     Operation::new("The sign-in page")

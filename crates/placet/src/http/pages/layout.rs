@@ -35,6 +35,23 @@ pub(super) fn single(title: &str, main: &Markup) -> Markup {
     )
 }
 
+/// A long page with its contents beside it, or above it where there is little room.
+pub(super) fn reference(title: &str, contents: &Markup, main: &Markup) -> Markup {
+    document(
+        title,
+        "reference",
+        &html! {
+            a.skip href="#main" { "Skip to the text" }
+            header.reference-head { a.brand href="/" { (mark()) "Placet" } }
+            nav.contents aria-label="Contents" {
+                details.contents-fold { summary { "Contents" } (contents) }
+                div.contents-open { (contents) }
+            }
+            main.reference-main id="main" { (main) }
+        },
+    )
+}
+
 fn document(title: &str, class: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)

@@ -18,7 +18,7 @@ pub(in crate::http) fn create() -> Operation {
 
 /// `POST /public/consent`
 pub(in crate::http) fn create_public() -> Operation {
-    let operation = Operation::new("Record a consent from a page").says(
+    let operation = Operation::new("Record a consent from a page").for_any_key().says(
         "The same with a public key, from any page. `ip_address` is ignored; unless `autodetect_ip_address` is false, the caller's own address is kept, shortened. A private key is accepted too, and the consent's `source` is then `private`.",
     );
     taking_and_giving(operation)
