@@ -57,6 +57,8 @@ pub struct App {
     pub rates: RateLimits,
     /// Ids of named requests that are being carried out.
     pub running: Mutex<HashSet<(WorkspaceId, Uuid)>>,
+    /// Codes of combinations of facets that workspaces have.
+    pub facets: Mutex<HashMap<WorkspaceId, HashSet<i64>>>,
     /// Failed attempts to sign in.
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
@@ -85,6 +87,7 @@ impl App {
             packed_forms: Mutex::default(),
             sdk_known_to: Mutex::default(),
             running: Mutex::default(),
+            facets: Mutex::default(),
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
         }

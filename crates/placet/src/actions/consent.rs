@@ -1,15 +1,18 @@
 //! Recording a consent, and finding it again.
 
+mod list;
+
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
 use placet_proof::Group;
 use uuid::Uuid;
 
+use super::facets;
 use crate::app::App;
 use crate::domain::address::shorten;
 use crate::domain::consent::{
-    Circumstances, CitedNotice, Event, FacetFilter, Facets, Moment, ProofPart, StoredConsent, Submission,
+    Circumstances, CitedNotice, Event, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
@@ -19,9 +22,10 @@ use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::legal_notice::NoticeReference;
 use crate::domain::record::{Groups, SALT_BYTES};
 use crate::domain::time::Timestamp;
-use crate::store::consent::{Index, Place};
 use crate::store::installation::Term;
 use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
+
+pub use list::{last, list};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -64,11 +68,9 @@ pub async fn record(
         .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
         .map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
-    let facets = Facets {
-        source: key.kind,
-        is_cookie_choice: submission.is_cookie_choice,
-        is_verified: submission.fields.verified == Some(true),
-    };
+    let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), ip.is_some());
+    let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
+    let facets = facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await?;
     let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
     let terms = Terms {
         subject: hash(Term::Subject, Some(&subject)),
@@ -139,7 +141,7 @@ pub(super) fn seal(
     app: &App,
     workspace: WorkspaceId,
     (id, at): (Uuid, Timestamp),
-    facets: Facets,
+    facets: i64,
     groups: &Groups<'_>,
 ) -> Box<NewConsent> {
     let record = groups.seal(&app.random.bytes::<SALT_BYTES>());
@@ -148,7 +150,7 @@ pub(super) fn seal(
         workspace,
         id,
         at,
-        facets: facets.code(),
+        facets,
         terms: Terms::default(),
         replay_hash: None,
         groups: record.disclosures().each_ref().map(|disclosure| pack(disclosure.as_bytes())),
@@ -219,109 +221,6 @@ fn packed_form(app: &App, digest: Digest, html: &str) -> Arc<Vec<u8>> {
         }
         packed
     })
-}
-
-/// Which consents to list.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Source, consent type, verified.
-    pub facets: FacetFilter,
-    /// Exactly this subject id.
-    pub subject: Option<String>,
-    /// Exactly this consent id, subject id, e-mail address or user id.
-    pub search: Option<String>,
-}
-
-/// A page of consents, newest first, after the consent `after`; at most `limit`.
-///
-/// # Errors
-/// [`Error::Invalid`] when `after` names no consent of the workspace.
-pub async fn list(
-    app: &App,
-    workspace: WorkspaceId,
-    filter: Filter,
-    after: Option<Uuid>,
-    limit: usize,
-) -> Result<Vec<StoredConsent>> {
-    let indexes = indexes(app, &filter);
-    app.store
-        .read(move |tx| {
-            let mut place = start(tx, workspace, after)?;
-            let mut found = Vec::new();
-            // Several rounds only where a filter is applied to what an index gives.
-            loop {
-                let places = store::consent::merged_places(tx, workspace, &indexes, place, limit)?;
-                let is_last = places.len() < limit;
-                for next in places {
-                    place = next;
-                    let consent = store::consent::get(tx, workspace, next.id)?
-                        .filter(|consent| passes(consent, &filter));
-                    found.extend(consent);
-                    if found.len() == limit {
-                        return Ok(found);
-                    }
-                }
-                if is_last {
-                    return with_exact_id(tx, workspace, &filter, after, found);
-                }
-            }
-        })
-        .await
-}
-
-fn start(tx: &mut store::Tx<'_>, workspace: WorkspaceId, after: Option<Uuid>) -> Result<Place> {
-    let Some(after) = after else { return Ok(Place::START) };
-    store::consent::place(tx, workspace, after)?
-        .ok_or_else(|| Error::invalid("starting_after", "names no consent of this workspace"))
-}
-
-fn indexes(app: &App, filter: &Filter) -> Vec<Index> {
-    let hash = |term, text: &str| app.store.index_key().hash(term, text);
-    match (&filter.subject, &filter.search) {
-        (Some(subject), _) => vec![Index::Subject(hash(Term::Subject, subject))],
-        (None, Some(text)) => vec![
-            Index::Subject(hash(Term::Subject, text)),
-            Index::Email(hash(Term::Email, text)),
-            Index::User(hash(Term::User, text)),
-        ],
-        (None, None) => filter.facets.codes().into_iter().map(Index::Facets).collect(),
-    }
-}
-
-/// An index knows only hashes and one condition; this knows all of the filter.
-fn passes(consent: &StoredConsent, filter: &Filter) -> bool {
-    let is = |value: Option<&Json<'_>>, text: &str| value.and_then(Json::as_str) == Some(text);
-    let is_subject = |text: &str| is(consent.subject("id"), text);
-    let user = consent.get(Group::Subject, "user_id");
-    let finds = |text: &String| is_subject(text) || is(consent.subject("email"), text) || is(user, text);
-    let facets = filter.facets;
-    let source = consent.get(Group::Event, "source");
-    let is_cookie_choice = consent.get(Group::Event, "consent_type").is_some();
-    let is_verified = consent.subject("verified").and_then(Json::as_bool) == Some(true);
-    filter.subject.as_deref().is_none_or(is_subject)
-        && (filter.search.as_ref().is_none_or(finds) || filter.subject.is_some())
-        && facets.source.is_none_or(|only| is(source, only.word()))
-        && facets.is_cookie_choice.is_none_or(|only| only == is_cookie_choice)
-        && facets.is_verified.is_none_or(|only| only == is_verified)
-}
-
-/// A search may also name one consent by its id; it stands at the end of the last page.
-fn with_exact_id(
-    tx: &mut store::Tx<'_>,
-    workspace: WorkspaceId,
-    filter: &Filter,
-    after: Option<Uuid>,
-    mut found: Vec<StoredConsent>,
-) -> Result<Vec<StoredConsent>> {
-    let searched =
-        filter.search.as_deref().and_then(|text| Uuid::try_parse(text).ok()).filter(|id| after != Some(*id));
-    if let Some(id) = searched
-        && !found.iter().any(|consent| consent.id == id)
-    {
-        let only_facets = Filter { facets: filter.facets, ..Filter::default() };
-        found.extend(store::consent::get(tx, workspace, id)?.filter(|consent| passes(consent, &only_facets)));
-    }
-    Ok(found)
 }
 
 /// One consent.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::consent::seal;
-use super::sdk_build;
+use super::{facets, sdk_build};
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
 use crate::domain::cookie_choice::{Collected, Decision, Kind};
@@ -46,7 +46,10 @@ pub async fn collect(
     let request = collected.id;
     sdk_build::ensure(app, widget.workspace).await?;
     let version = known_version(app, widget, collected.version).await?;
-    let consent = choice(app, widget, collected, (consent_id, version), visit)?;
+    let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
+    let facets = Facets::new(KeyKind::Public, (true, false, false), slugs);
+    let facets = facets::code(app, widget.workspace, &facets).await?;
+    let consent = choice(app, widget, collected, (consent_id, version, facets), visit)?;
     let (workspace, id) = (consent.workspace, consent.id);
     match app.store.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
@@ -58,7 +61,7 @@ fn choice(
     app: &App,
     widget: &Widget,
     collected: Collected<'_>,
-    (consent_id, version): (Uuid, Option<Uuid>),
+    (consent_id, version, facets): (Uuid, Option<Uuid>, i64),
     visit: &Visit<'_>,
 ) -> Result<Box<store::NewConsent>> {
     let now = app.clock.now();
@@ -101,7 +104,6 @@ fn choice(
             session: Some(session),
         },
     };
-    let facets = Facets { source: KeyKind::Public, is_cookie_choice: true, is_verified: false };
     let mut consent = seal(app, widget.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.replay_hash = collected.id.map(|_| hash(Term::Request, visit.body));

@@ -3,6 +3,7 @@
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
+mod facets;
 pub mod idempotency;
 pub mod key;
 pub mod legal_notice;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::consent;
 use crate::app::App;
-use crate::domain::consent::StoredConsent;
+use crate::domain::consent::{Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WorkspaceId, time_ordered};
 use crate::domain::json::{Json, Member};
@@ -174,7 +174,7 @@ pub async fn history(
     history.retain(is_asked);
     let mut last = after.map(|place| place.consent);
     while history.len() < limit {
-        let filter = consent::Filter { subject: Some(id.clone()), ..consent::Filter::default() };
+        let filter = Filter { subject: Some(id.clone()), ..Filter::default() };
         let consents = consent::list(app, workspace, filter, last, CONSENTS).await?;
         history.extend(consents.iter().flat_map(preferences_of).filter(is_asked));
         last = consents.last().map(|consent| consent.id);

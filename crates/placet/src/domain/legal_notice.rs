@@ -78,7 +78,7 @@ impl NoticeReference {
 fn reference(index: usize, item: &Json<'_>, problems: &mut Problems) -> Option<NoticeReference> {
     let field = format!("legal_notices[{index}]");
     let identifier = identifier(&field, item, problems);
-    let version = item.given("version").map(version_number);
+    let version = item.given("version").filter(|value| value.as_str() != Some("")).map(version_number);
     if version == Some(None) {
         problems.add(format!("{field}.version"), "must be a whole number from 1, or null for the newest");
     }

@@ -3,6 +3,7 @@
 mod assets;
 mod body;
 mod consent_api;
+mod consent_filter;
 mod cookies;
 mod cors;
 mod demo;
@@ -93,6 +94,7 @@ fn consent_routes() -> Vec<Route> {
             .put(subject::update, subject::describe::update)
             .patch(subject::update, subject::describe::update)
             .post(subject::update, subject::describe::update),
+        Route::at("/subjects/{id}/consent/last").get(consent::last, consent::describe::last),
         Route::at("/legal_notices").post(legal_notice::create, legal_notice::describe::create),
         Route::at("/legal_notices/{identifier}")
             .get(legal_notice::versions, legal_notice::describe::versions),

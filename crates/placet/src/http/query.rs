@@ -2,8 +2,9 @@
 
 use axum::http::Uri;
 
-use crate::domain::error::{Error, Problems, Result};
+use crate::domain::error::{Problems, Result};
 use crate::domain::form_encoding::decode;
+use crate::domain::time::Timestamp;
 
 /// A decoded query string.
 pub(super) struct Query(Vec<(String, String)>);
@@ -29,6 +30,37 @@ impl Query {
         value.filter(|value| !value.is_empty())
     }
 
+    /// Reads the value of a parameter, if there is one; what cannot be read is noted with what it must be.
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        problems: &mut Problems,
+        must_be: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = read(self.get(name)?);
+        if value.is_none() {
+            problems.add(name, must_be);
+        }
+        value
+    }
+
+    /// A moment, as a bound.
+    pub(super) fn moment(&self, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+        let must_be = "must be a time such as 2026-03-01T10:20:30Z, 2026-03-01 10:20:30 UTC or 1772360430";
+        self.read(name, problems, must_be, Timestamp::parse_bound)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self, name: &str, problems: &mut Problems) -> Option<bool> {
+        self.read(name, problems, "must be true or false", |text| text.parse().ok())
+    }
+
+    /// A text, as it is.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
     /// `limit`: what is out of range is brought into it, what is not a number is the default.
     pub(super) fn limit(&self, default: usize, most: usize) -> usize {
         let number = self
@@ -42,11 +74,5 @@ impl Query {
             reason = "clamped to a small positive range"
         )]
         number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
-    }
-
-    /// A UUID.
-    pub(super) fn uuid(&self, name: &'static str) -> Result<Option<uuid::Uuid>> {
-        let parse = |text| uuid::Uuid::try_parse(text).map_err(|_| Error::invalid(name, "must be a UUID"));
-        self.get(name).map(parse).transpose()
     }
 }

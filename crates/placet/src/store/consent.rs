@@ -1,4 +1,8 @@
-//! Consents: written once, read by id, or page by page along an index.
+//! Consents: written once, read by id, or page by page along the indexes.
+
+pub(super) mod index;
+mod stream;
+mod walk;
 
 use placet_proof::Commitments;
 use uuid::Uuid;
@@ -12,14 +16,25 @@ use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
 
+pub use index::{Index, Place, Span};
+pub use stream::Stream;
+pub use walk::Walk;
+
+macro_rules! whole {
+    ($id:literal) => {
+        concat!(
+            "SELECT id, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
+            $id
+        )
+    };
+    ($id:literal $($more:literal)+) => { concat!(whole!($id), " UNION ALL ", whole!($($more)+)) };
+}
+
 statements! {
-    GET = "SELECT id, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = $2";
+    GET = whole!("$2");
+    GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
     REPLAY_HASH = "SELECT replay_hash FROM consents WHERE workspace_id = $1 AND id = $2";
-    BY_FACETS = "SELECT at, id FROM consents WHERE workspace_id = $1 AND facets = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5";
-    BY_SUBJECT = "SELECT at, id FROM consents WHERE workspace_id = $1 AND subject_hash = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5";
-    BY_EMAIL = "SELECT at, id FROM consents WHERE workspace_id = $1 AND email_hash = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5";
-    BY_USER = "SELECT at, id FROM consents WHERE workspace_id = $1 AND user_hash = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5";
     COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM consents c WHERE c.workspace_id = $1 AND NOT EXISTS
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
 }
@@ -91,81 +106,35 @@ pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> 
         .map_or(Ok(None), |mut row| row.int_or_none(0))
 }
 
-/// A place in a list: newest first, ties by id descending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The consent's moment.
-    pub at: Timestamp,
-    /// Its id.
-    pub id: Uuid,
-}
-
-impl Place {
-    /// Before the first item of any list.
-    pub const START: Place = Place { at: Timestamp(i64::MAX), id: Uuid::max() };
-}
-
-/// An index along which consents can be listed.
-#[derive(Clone, Copy, Debug)]
-pub enum Index {
-    /// Consents with this code of facets.
-    Facets(i64),
-    /// Consents of subjects with this hash of their id.
-    Subject(i64),
-    /// Consents with this hash of the e-mail address.
-    Email(i64),
-    /// Consents with this hash of the user id.
-    User(i64),
-}
-
 /// One consent.
 pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<StoredConsent>> {
     tx.query_one(GET, &[workspace.0.into(), (&id).into()])?.map(read).transpose()
+}
+
+/// How many consents are read by one statement.
+const SEVERAL: usize = 8;
+
+/// Several consents, in the order of their ids in the list; those that do not exist are left out.
+pub fn get_several(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<StoredConsent>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(SEVERAL) {
+        let mut values = vec![Value::Null; SEVERAL + 1];
+        values[0] = workspace.0.into();
+        for (value, id) in values[1..].iter_mut().zip(ids) {
+            *value = id.into();
+        }
+        let mut several =
+            tx.query(GET_SEVERAL, &values)?.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        several.sort_by_key(|consent| ids.iter().position(|id| *id == consent.id));
+        found.append(&mut several);
+    }
+    Ok(found)
 }
 
 /// Where a consent stands in a list, if it exists.
 pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<Place>> {
     let row = tx.query_one(PLACE, &[workspace.0.into(), (&id).into()])?;
     row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id })).transpose()
-}
-
-/// Up to `limit` places after a place, along one index.
-pub fn places(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    index: Index,
-    after: Place,
-    limit: usize,
-) -> Result<Vec<Place>> {
-    let (sql, value) = match index {
-        Index::Facets(code) => (BY_FACETS, code),
-        Index::Subject(hash) => (BY_SUBJECT, hash),
-        Index::Email(hash) => (BY_EMAIL, hash),
-        Index::User(hash) => (BY_USER, hash),
-    };
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values: [Value<'_>; 5] =
-        [workspace.0.into(), value.into(), after.at.0.into(), (&after.id).into(), limit.into()];
-    let read = |mut row: Row| Ok(Place { at: Timestamp(row.int(0)?), id: row.uuid(1)? });
-    tx.query(sql, &values)?.into_iter().map(read).collect()
-}
-
-/// Up to `limit` places after a place, along several indexes at once, merged and each named once.
-pub fn merged_places(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    indexes: &[Index],
-    after: Place,
-    limit: usize,
-) -> Result<Vec<Place>> {
-    let mut all = Vec::new();
-    for index in indexes {
-        all.extend(places(tx, workspace, *index, after, limit)?);
-    }
-    all.sort_unstable_by(|a, b| b.cmp(a));
-    all.dedup();
-    all.truncate(limit);
-    Ok(all)
 }
 
 fn read(mut row: Row) -> Result<StoredConsent> {

@@ -39,6 +39,10 @@ pub enum Term {
     User,
     /// A whole request.
     Request,
+    /// A combination of facets.
+    Facets,
+    /// The name of a preference.
+    Preference,
 }
 
 impl IndexKey {

@@ -6,7 +6,7 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* const $name: &str = $sql;)*
         /// Every statement of this file.
-        pub(super) const STATEMENTS: &[&str] = &[$($name),*];
+        pub(in crate::store) const STATEMENTS: &[&str] = &[$($name),*];
     };
 }
 
@@ -14,6 +14,7 @@ mod answer;
 mod append;
 pub mod consent;
 mod engine;
+pub mod facets;
 pub mod form;
 pub mod idempotency;
 pub mod installation;
@@ -205,6 +206,8 @@ impl Drop for StoreThreads {
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
         consent::STATEMENTS,
+        consent::index::STATEMENTS,
+        facets::STATEMENTS,
         form::STATEMENTS,
         idempotency::STATEMENTS,
         installation::STATEMENTS,

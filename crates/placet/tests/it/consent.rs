@@ -1,6 +1,9 @@
 //! `/consent`: recorded, found again, refused.
 
 mod bodies;
+mod combinations;
+mod filters;
+mod last;
 mod lists;
 mod paths;
 mod public;

@@ -3,8 +3,9 @@
 use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::Json;
+use crate::domain::subject::flag;
 use crate::domain::time::Timestamp;
 
 /// A consent as stored: its four groups, parsed, and what they commit to.
@@ -54,6 +55,21 @@ impl StoredConsent {
             .filter(|group| self.groups[*group as usize].is_none())
             .map(Group::letter)
             .collect()
+    }
+
+    /// Whether a group has a member `name` that is not null; `None` if the group is erased.
+    #[must_use]
+    pub fn has(&self, group: Group, name: &str) -> Option<bool> {
+        self.groups[group as usize].as_ref().map(|group| group.given(name).is_some())
+    }
+
+    /// Whether the subject was sent as verified; `None` if that is erased.
+    #[must_use]
+    pub fn is_verified(&self) -> Option<bool> {
+        self.groups[Group::Subject as usize].as_ref()?;
+        // Submissions with a value that is not a flag are refused.
+        let sent = flag("verified", self.subject("verified"), &mut Problems::default());
+        Some(sent.unwrap_or(false))
     }
 
     /// A member of the subject as sent.

@@ -56,20 +56,22 @@ impl<'a> Submission<'a> {
             return Err(Error::invalid("", "the body must be a JSON object"));
         }
         let mut problems = Problems::default();
-        let subject = subject_members(body.get("subject"), &mut problems);
+        // A form body has no null; an empty text stands for it.
+        let given = |name| body.given(name).filter(|value| value.as_str() != Some(""));
+        let subject = subject_members(given("subject"), &mut problems);
         let fields = SubjectFields::parse(&Json::Object(subject.clone()), "subject.", &mut problems);
         let submission = Submission {
-            timestamp: timestamp("timestamp", body.given("timestamp"), &mut problems),
-            preferences: preference::parse(body.get("preferences"), &mut problems),
-            notices: NoticeReference::parse_list(body.given("legal_notices"), &mut problems),
-            proofs: proofs(body.given("proofs"), &mut problems),
-            is_cookie_choice: is_cookie_choice(body.given("consent_type"), &mut problems),
-            ip_address: ip_address(body.given("ip_address"), source, &mut problems),
+            timestamp: timestamp("timestamp", given("timestamp"), &mut problems),
+            preferences: preference::parse(given("preferences"), &mut problems),
+            notices: NoticeReference::parse_list(given("legal_notices"), &mut problems),
+            proofs: proofs(given("proofs"), &mut problems),
+            is_cookie_choice: is_cookie_choice(given("consent_type"), &mut problems),
+            ip_address: ip_address(given("ip_address"), source, &mut problems),
             autodetect_ip: autodetect(body.given("autodetect_ip_address"), source, &mut problems),
             subject,
             fields,
         };
-        refuse_documents(body.given("proof_document_ids"), &mut problems);
+        refuse_documents(given("proof_document_ids"), &mut problems);
         problems.or(submission)
     }
 }
@@ -139,7 +141,6 @@ fn is_cookie_choice(value: Option<&Json<'_>>, problems: &mut Problems) -> bool {
 fn ip_address(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> Option<IpAddr> {
     let value = value.filter(|_| source == KeyKind::Private)?;
     match value.as_str() {
-        Some("") => None,
         Some(text) if text.parse::<IpAddr>().is_ok() => text.parse().ok(),
         _ => {
             problems.add("ip_address", "must be an IPv4 or IPv6 address");

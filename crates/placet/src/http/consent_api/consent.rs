@@ -1,4 +1,4 @@
-//! `/consent` and `/public/consent` (contract 2.10 to 2.12).
+//! `/consent` and `/public/consent` (contract 2.10 to 2.13).
 
 pub(in crate::http) mod describe;
 
@@ -10,7 +10,7 @@ use axum::response::Response;
 use placet_proof::Group;
 
 use crate::actions;
-use crate::actions::consent::{Filter, Recorded};
+use crate::actions::consent::Recorded;
 use crate::actions::idempotency::{Answer, Begun};
 use crate::app::App;
 use crate::domain::consent::{StoredConsent, Submission};
@@ -20,6 +20,7 @@ use crate::domain::json::{Json, Member};
 use crate::domain::key::KeyIdentity;
 use crate::domain::time::Spelling;
 use crate::http::body::TextBody;
+use crate::http::consent_filter;
 use crate::http::cors;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{Caller, PathPart, PrivateKey, WritingKey};
@@ -79,8 +80,12 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let query = Query::of(&uri)?;
-    let filter = Filter { subject: query.get("subject_id").map(str::to_owned), ..Filter::default() };
-    let after = query.uuid("starting_after")?;
+    let (mut filter, after) = consent_filter::read(&query)?;
+    if filter.facets.is_cookie_choice.is_none()
+        && !app.workspace_settings(key.workspace).await?.lists_cookie_choices
+    {
+        filter.facets.is_cookie_choice = Some(false);
+    }
     let consents = actions::consent::list(&app, key.workspace, filter, after, super::limit(&query)).await?;
     let items =
         consents.iter().map(|consent| Json::Object(common(consent, key.workspace, Spelling::MillisOffset)));
@@ -95,16 +100,31 @@ pub(in crate::http) async fn get(
 ) -> Result<Response, ApiError> {
     let id = uuid::Uuid::try_parse(&id).map_err(|_| Error::NotFound("Consent"))?;
     let consent = actions::consent::get(&app, key.workspace, id).await?;
-    let forms = forms(&app, key.workspace, &consent).await?;
-    let mut members = common(&consent, key.workspace, Spelling::Seconds);
+    Ok(json(StatusCode::OK, &whole(&app, key.workspace, &consent).await?))
+}
+
+/// `GET /subjects/:id/consent/last`
+pub(in crate::http) async fn last(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    PathPart(subject): PathPart<String>,
+) -> Result<Response, ApiError> {
+    let consent = actions::consent::last(&app, key.workspace, subject).await?;
+    Ok(json(StatusCode::OK, &whole(&app, key.workspace, &consent).await?))
+}
+
+/// One consent, with its proofs and notices.
+async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+    let forms = forms(app, workspace, consent).await?;
+    let mut members = common(consent, workspace, Spelling::Seconds);
     if let Some((_, Json::Object(subject))) = members.iter_mut().find(|(name, _)| name == "subject") {
-        subject.insert(1, ("owner_id".into(), Json::text(key.workspace.owner())));
+        subject.insert(1, ("owner_id".into(), Json::text(workspace.owner())));
     }
-    members.push(("legal_notices".into(), notices(&consent)));
-    members.push(("proofs".into(), Json::Array(proofs(&consent, forms))));
+    members.push(("legal_notices".into(), notices(consent)));
+    members.push(("proofs".into(), Json::Array(proofs(consent, forms))));
     members.push(("proof_documents".into(), Json::Array(Vec::new())));
     members.push(("checksum".into(), Json::text(consent.commitments.commitment().to_hex())));
-    Ok(json(StatusCode::OK, &Json::Object(members)))
+    Ok(Json::Object(members))
 }
 
 /// The members that list items and single consents share.
@@ -128,8 +148,7 @@ pub(in crate::http) fn subject(consent: &StoredConsent) -> Json<'static> {
     let known = ["id", "email", "first_name", "last_name", "full_name"];
     let field = |name: &'static str| (name.into(), consent.subject(name).cloned().unwrap_or(Json::Null));
     let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
-    let verified = consent.subject("verified").and_then(Json::as_bool).unwrap_or(false);
-    members.push(("verified".into(), Json::Bool(verified)));
+    members.push(("verified".into(), Json::Bool(consent.is_verified() == Some(true))));
     let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
     members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
     Json::Object(members)

@@ -99,33 +99,15 @@ pub(in crate::http) fn filter(query: &Query) -> Result<SubjectFilter> {
         email: text("email_exact"),
         first_name: text("first_name"),
         last_name: text("last_name"),
-        verified: verified(query, &mut problems),
+        verified: query.flag("verified", &mut problems),
         phone: query.get("phone").map(phone::plain).filter(|number| !number.is_empty()),
-        from: moment(query, "from_time", &mut problems),
-        to: moment(query, "to_time", &mut problems).map(end_of_second),
+        from: query.moment("from_time", &mut problems),
+        to: query.moment("to_time", &mut problems).map(end_of_second),
         email_contains: query.get("email").and_then(AnyOf::parts_of),
         full_name_contains: query.get("full_name").and_then(AnyOf::parts_of),
         fulltext: query.get("fulltext").and_then(AnyOf::whole),
     };
     problems.or(filter)
-}
-
-fn verified(query: &Query, problems: &mut Problems) -> Option<bool> {
-    match query.get("verified")? {
-        "true" => return Some(true),
-        "false" => return Some(false),
-        _ => problems.add("verified", "must be true or false"),
-    }
-    None
-}
-
-fn moment(query: &Query, name: &str, problems: &mut Problems) -> Option<Timestamp> {
-    let moment = Timestamp::parse_bound(query.get(name)?);
-    if moment.is_none() {
-        problems
-            .add(name, "must be a time such as 2026-03-01T10:20:30Z, 2026-03-01 10:20:30 UTC or 1772360430");
-    }
-    moment
 }
 
 /// Lists show times in seconds: a subject is not after the second that is shown for it.

@@ -12,16 +12,15 @@ use uuid::Uuid;
 
 use super::legal_notice;
 use crate::actions;
-use crate::actions::consent::Filter;
 use crate::app::App;
-use crate::domain::consent::{COOKIE_POLICY, FacetFilter, StoredConsent};
+use crate::domain::consent::StoredConsent;
 use crate::domain::cookie_choice;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
 use crate::domain::json::{Json, Member};
-use crate::domain::key::KeyKind;
 use crate::domain::time::{Spelling, Timestamp};
 use crate::http::consent_api::consent::{forms, subject};
+use crate::http::consent_filter;
 use crate::http::error::{ProblemError, json};
 use crate::http::extract::{PathPart, Reader};
 use crate::http::query::Query;
@@ -40,34 +39,17 @@ pub(in crate::http) async fn list(
         Some(_) => return Err(Error::invalid("shape", "must be cookie, or left out").into()),
     };
     let limit = query.limit(50, 500);
-    let filter = filter(&query, is_cookie_shape)?;
-    let consents =
-        actions::consent::list(&app, workspace, filter, query.uuid("starting_after")?, limit).await?;
+    let (mut filter, after) = consent_filter::read(&query)?;
+    filter.search = query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    if is_cookie_shape && filter.facets.is_cookie_choice.is_none() {
+        filter.facets.is_cookie_choice = Some(true);
+    }
+    let consents = actions::consent::list(&app, workspace, filter, after, limit).await?;
     let shape = |consent: &StoredConsent| {
         if is_cookie_shape { cookie_choice::shape(consent, workspace) } else { Json::Object(item(consent)) }
     };
     let next = consents.last().filter(|_| consents.len() == limit).map(|last| last.id.to_string());
     Ok(super::page(&uri, consents.iter().map(shape).collect(), next.as_deref()))
-}
-
-fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
-    let source = match query.get("source") {
-        None => None,
-        Some(word) => Some(
-            KeyKind::from_word(word).ok_or_else(|| Error::invalid("source", "must be public or private"))?,
-        ),
-    };
-    let is_cookie_choice = match query.get("consent_type") {
-        None => is_cookie_shape.then_some(true),
-        Some(COOKIE_POLICY) => Some(true),
-        Some("null") => Some(false),
-        Some(_) => return Err(Error::invalid("consent_type", "must be cookie_policy or null")),
-    };
-    Ok(Filter {
-        facets: FacetFilter { source, is_cookie_choice, is_verified: None },
-        subject: query.get("subject_id").map(str::to_owned),
-        search: query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
-    })
 }
 
 fn item(consent: &StoredConsent) -> Vec<Member<'static>> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Site, on_both};
 
-fn ids(list: &Value) -> Vec<String> {
+pub(super) fn ids(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -127,5 +127,37 @@ fn a_cookie_choice_is_in_the_list_with_the_consent_id_as_its_subject() {
 fn a_query_that_is_not_utf_8_is_refused() {
     on_both(|site| {
         site.get("/consent?subject_id=%ff").is_invalid("subject_id", "is not UTF-8");
+    });
+}
+
+#[test]
+fn subject_and_preferences_are_objects_even_where_nothing_was_sent() {
+    on_both(|site| {
+        site.post("/consent", json!({ "subject": false, "preferences": [] })).ok();
+        site.record_public(json!({}));
+        let polled = site.get("/consent?from_time=2026-03-01+10:20:30+UTC&limit=100").ok();
+        assert_eq!(polled.as_array().unwrap().len(), 2);
+        for item in polled.as_array().unwrap() {
+            assert!(item["subject"].is_object() && item["preferences"] == json!({}), "{item}");
+        }
+    });
+}
+
+#[test]
+fn what_was_erased_of_a_consent_passes_no_filter_and_the_rest_is_listed() {
+    on_both(|site| {
+        let subject = json!({ "id": "s", "email": "ada@example.org", "full_name": "Ada Rossi" });
+        let id = site.record(json!({ "subject": subject, "preferences": { "newsletter": true } }));
+        site.database.tamper("UPDATE consents SET group_s = NULL");
+        let found = |query: &str| ids(&site.get(&format!("/consent?{query}")).ok());
+        for query in
+            ["", "source=private", "preference_key=newsletter", "ip_address=none", "consent_type=null"]
+        {
+            assert_eq!(found(query), [id.clone()], "{query}");
+        }
+        for query in ["subject_id=s", "subject_verified=false", "subject_full_name=ada", "fulltext=s"] {
+            assert!(found(query).is_empty(), "{query}");
+        }
+        assert_eq!(site.get("/consent").ok()[0]["subject"]["email"], Value::Null);
     });
 }

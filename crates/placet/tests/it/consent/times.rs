@@ -12,6 +12,7 @@ fn each_endpoint_spells_times_in_its_own_way() {
         assert_eq!(answer["timestamp"], "2026-02-01T00:02:03.045Z");
         assert_eq!(site.get("/consent").ok()[0]["timestamp"], "2026-02-01T00:02:03.045+00:00");
         assert_eq!(site.consent(answer["id"].as_str().unwrap())["timestamp"], "2026-02-01T00:02:03Z");
+        assert_eq!(site.get("/subjects/s/consent/last").ok()["timestamp"], "2026-02-01T00:02:03Z");
         assert_eq!(site.subject("s")["timestamp"], "2026-03-01T10:20:30+00:00");
         let notice =
             json!({ "identifier": "terms", "content": "x", "timestamp": "2026-02-01T00:02:03.045Z" });
@@ -43,7 +44,7 @@ fn a_moment_is_read_in_every_spelling_that_clients_send() {
 fn what_is_not_a_moment_is_refused() {
     on_both(|site| {
         for sent in
-            [json!("yesterday"), json!(""), json!(1_772_360_430), json!("2026-02-30T00:00:00Z"), json!({})]
+            [json!("yesterday"), json!(" "), json!(1_772_360_430), json!("2026-02-30T00:00:00Z"), json!({})]
         {
             let answer = site.post("/consent", json!({ "timestamp": sent }));
             answer.is_invalid("timestamp", "must be an ISO 8601 time such as 2026-03-01T10:20:30Z");

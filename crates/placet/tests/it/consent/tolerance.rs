@@ -45,12 +45,14 @@ fn the_version_of_a_notice_may_be_null_a_number_or_a_numeric_string() {
     on_both(|site| {
         let notice = json!({ "identifier": "terms", "content": "Text" });
         site.post("/legal_notices", json!([notice, notice])).ok();
-        for (version, expected) in [(Value::Null, 2), (json!("1"), 1), (json!(1), 1), (json!("2"), 2)] {
+        for (version, expected) in
+            [(Value::Null, 2), (json!("1"), 1), (json!(1), 1), (json!("2"), 2), (json!(""), 2)]
+        {
             let id = site.record(json!({ "legal_notices": [{ "identifier": "terms", "version": version }] }));
             let cited = json!([{ "identifier": "terms", "version": expected }]);
             assert_eq!(site.consent(&id)["legal_notices"], cited, "{version}");
         }
-        for version in [json!(0), json!(-1), json!(1.5), json!("x"), json!(""), json!(true), json!([])] {
+        for version in [json!(0), json!(-1), json!(1.5), json!("x"), json!(true), json!([])] {
             let body = json!({ "legal_notices": [{ "identifier": "terms", "version": version }] });
             let reason = "must be a whole number from 1, or null for the newest";
             site.post("/consent", body).is_invalid("legal_notices[0].version", reason);
@@ -136,5 +138,70 @@ fn every_null_field_counts_as_absent() {
         let stored = site.consent(&id);
         assert_eq!(stored["preferences"], json!({}));
         assert_eq!(stored["proofs"], json!([]));
+    });
+}
+
+#[test]
+fn a_form_has_no_null_so_an_empty_field_counts_as_absent() {
+    on_both(|site| {
+        site.post("/legal_notices", json!({ "identifier": "terms", "content": "Text" })).ok();
+        let form = |body: &str| {
+            let answer = site.request("POST", "/consent").key(&site.own.private).form(body).send().ok();
+            site.consent(answer["id"].as_str().unwrap())
+        };
+        for empty in [
+            "timestamp=&subject=&preferences=&legal_notices=&proofs=&proof_document_ids=&ip_address=&consent_type=&autodetect_ip_address=",
+            "",
+        ] {
+            let stored = form(empty);
+            let subject = stored["subject"]["id"].as_str().unwrap();
+            assert!(Uuid::try_parse(subject).is_ok());
+            assert_eq!((&stored["preferences"], &stored["ip_address"]), (&json!({}), &Value::Null));
+            assert_eq!(
+                (&stored["legal_notices"], &stored["proofs"], &stored["consent_type"]),
+                (&json!([]), &json!([]), &Value::Null)
+            );
+            assert_eq!(stored["timestamp"], "2026-03-01T10:20:30Z");
+        }
+        let stored = form(
+            "subject[id]=&subject[email]=&subject[verified]=&legal_notices[0][identifier]=terms&legal_notices[0][version]=",
+        );
+        assert!(Uuid::try_parse(stored["subject"]["id"].as_str().unwrap()).is_ok());
+        assert_eq!(stored["subject"]["verified"], false);
+        assert_eq!(stored["legal_notices"], json!([{ "identifier": "terms", "version": 1 }]));
+    });
+}
+
+#[test]
+fn lists_of_a_form_may_be_numbered_or_not() {
+    on_both(|site| {
+        let form = |body: &str| {
+            let answer = site.request("POST", "/consent").key(&site.own.private).form(body).send().ok();
+            site.consent(answer["id"].as_str().unwrap())
+        };
+        let numbered = "legal_notices[0][identifier]=a&legal_notices[1][identifier]=b&legal_notices[1][version]=2\
+            &proofs[0][content]=x&proofs[1][form]=y&preferences[list][]=1&preferences[list][]=2&preferences[state][deep]=yes";
+        let open = "legal_notices[][identifier]=a&legal_notices[][identifier]=b&legal_notices[][version]=2\
+            &proofs[][content]=x&proofs[][form]=y&preferences[list][0]=1&preferences[list][1]=2&preferences[state][deep]=yes";
+        for (body, proofs) in [
+            (numbered, json!([{ "content": "x", "form": null }, { "content": null, "form": "y" }])),
+            // Without numbers, a field that is not there yet belongs to the item before.
+            (open, json!([{ "content": "x", "form": "y" }])),
+        ] {
+            let stored = form(body);
+            let cited = json!([{ "identifier": "a", "version": null }, { "identifier": "b", "version": 2 }]);
+            assert_eq!((&stored["legal_notices"], &stored["proofs"]), (&cited, &proofs));
+            assert_eq!(stored["preferences"], json!({ "list": ["1", "2"], "state": { "deep": "yes" } }));
+        }
+    });
+}
+
+#[test]
+fn a_flag_that_was_sent_as_text_is_shown_as_a_flag() {
+    on_both(|site| {
+        let body = "subject[id]=s&subject[verified]=true&autodetect_ip_address=false";
+        let answer = site.request("POST", "/consent").key(&site.own.private).form(body).send().ok();
+        assert_eq!(site.consent(answer["id"].as_str().unwrap())["subject"]["verified"], true);
+        assert_eq!(site.get("/consent").ok()[0]["subject"]["verified"], true);
     });
 }

@@ -1,8 +1,9 @@
 //! What the API description says of `/consent` and `/public/consent`.
 
 use crate::domain::json::Json;
-use crate::http::consent_api::describe::{limit, repeatable, starting_after};
+use crate::http::consent_api::describe::{limit, repeatable};
 use crate::http::consent_api::legal_notice::describe::identifier;
+use crate::http::consent_filter::describe::filters;
 use crate::http::openapi::schema::{
     Schema, any, digest, either, flag, hex, input, int, list, map, null, object, text, time, uuid, word,
 };
@@ -31,11 +32,11 @@ fn taking_and_giving(operation: Operation) -> Operation {
 
 /// `GET /consent`
 pub(in crate::http) fn list_all() -> Operation {
-    Operation::new("List consents")
-        .says("Newest `timestamp` first; of equal ones the greater id. Unknown parameters are ignored.")
-        .query("subject_id", text("customer-981"), "Exactly this subject.")
+    let operation = Operation::new("List consents").says(
+        "Newest `timestamp` first; of equal ones the greater id. A consent passes all filters or is left out; they look at what was sent with it, never at the subject as it is now. Unknown parameters are ignored. A workspace may have decided that cookie choices are listed only with `consent_type`.",
+    );
+    filters(operation)
         .query("limit", limit(), "How many at most.")
-        .query("starting_after", starting_after(), "Id of the last consent of the page before.")
         .gives(
             "A page of consents.",
             list(object(common(time("2026-03-01T10:20:30.265+00:00"), subject())).named("ConsentItem")),
@@ -47,6 +48,14 @@ pub(in crate::http) fn list_all() -> Operation {
 pub(in crate::http) fn get() -> Operation {
     Operation::new("Read a consent")
         .path("id", uuid(ID), "The consent's id.")
+        .gives("The consent.", consent())
+        .refuses(&[404])
+}
+
+/// `GET /subjects/{id}/consent/last`
+pub(in crate::http) fn last() -> Operation {
+    Operation::new("Read the newest consent of a subject")
+        .path("id", text("customer-981"), "The subject's id.")
         .gives("The consent.", consent())
         .refuses(&[404])
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::json::Json;
 use crate::http::consent_api::consent::describe::{ID, subject};
-use crate::http::consent_api::describe::starting_after;
 use crate::http::consent_api::legal_notice::describe::content;
+use crate::http::consent_filter::describe::filters;
 use crate::http::openapi::Operation;
 use crate::http::openapi::schema::{
     Schema, any, digest, either, flag, hex, int, list, map, object, text, time, uuid, word,
@@ -11,19 +11,16 @@ use crate::http::openapi::schema::{
 
 /// `GET /api/v1/consents`
 pub(in crate::http) fn list_all() -> Operation {
-    Operation::new("List consents")
-        .says("Newest first; of equal ones the greater id.")
+    let operation = Operation::new("List consents")
+        .says("Newest first; of equal ones the greater id. The filters are those of `GET /consent`, and two more.")
         .query(
             "search",
             text("ada@example.org"),
             "Exactly this consent id, subject id, e-mail address or user id.",
         )
-        .query("subject_id", text("customer-981"), "Exactly this subject; for cookie choices the consent id.")
-        .query("consent_type", word(&["cookie_policy", "null"]), "Cookie choices, or all others.")
-        .query("source", word(&["public", "private"]), "Which kind of key wrote it.")
         .query("shape", word(&["cookie"]), "Cookie choices, in the shape of the widget's proofs.")
-        .query("limit", int(50).within(1, 500).with("default", Json::int(50)), "How many at most.")
-        .query("starting_after", starting_after(), "Id of the last consent of the page before.")
+        .query("limit", int(50).within(1, 500).with("default", Json::int(50)), "How many at most.");
+    filters(operation)
         .gives("A page of consents.", either([list(item()), list(cookie_choice())]))
         .with_header(
             "Link",

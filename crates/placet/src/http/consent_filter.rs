@@ -1,0 +1,64 @@
+//! The parameters by which consents are filtered, the same in the consent API and in the management API.
+
+pub(super) mod describe;
+
+use std::net::IpAddr;
+
+use uuid::Uuid;
+
+use super::query::Query;
+use crate::domain::consent::{COOKIE_POLICY, FacetFilter, Filter};
+use crate::domain::error::{Problems, Result};
+use crate::domain::key::KeyKind;
+use crate::domain::substring::AnyOf;
+
+/// Reads the filter and the cursor; what cannot be read is reported all at once.
+pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
+    let mut problems = Problems::default();
+    let ip = ip_address(query, &mut problems);
+    let facets = FacetFilter {
+        source: query.read("source", &mut problems, "must be public or private", KeyKind::from_word),
+        is_cookie_choice: query.read(
+            "consent_type",
+            &mut problems,
+            "must be cookie_policy or null",
+            consent_type,
+        ),
+        is_verified: query.flag("subject_verified", &mut problems),
+        has_ip: ip.map(|ip| ip.is_some()),
+        preference: query.text("preference_key"),
+    };
+    let filter = Filter {
+        from: query.moment("from_time", &mut problems),
+        to: query.moment("to_time", &mut problems),
+        facets,
+        subject: query.text("subject_id"),
+        email: query.text("subject_email_exact"),
+        first_name: query.text("subject_first_name"),
+        last_name: query.text("subject_last_name"),
+        ip: ip.flatten().map(|ip| ip.to_string()),
+        search: None,
+        email_contains: query.get("subject_email").and_then(AnyOf::parts_of),
+        full_name_contains: query.get("subject_full_name").and_then(AnyOf::parts_of),
+        fulltext: query.get("fulltext").and_then(AnyOf::whole),
+    };
+    let after =
+        query.read("starting_after", &mut problems, "must be a UUID", |text| Uuid::try_parse(text).ok());
+    problems.or((filter, after))
+}
+
+/// The inner `None` stands for consents without an address.
+fn ip_address(query: &Query, problems: &mut Problems) -> Option<Option<IpAddr>> {
+    query.read("ip_address", problems, "must be an IPv4 or IPv6 address, or none", |text| match text {
+        "none" => Some(None),
+        _ => text.trim().parse().ok().map(Some),
+    })
+}
+
+fn consent_type(word: &str) -> Option<bool> {
+    match word {
+        COOKIE_POLICY => Some(true),
+        "null" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! The indexes along which consents are found: each a list, newest first, of the consents that have one hash.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::super::engine::Tx;
+use super::super::row::{Row, Value};
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::time::Timestamp;
+
+/// The consents that have one value in a column, each with its combination of facets. Indexes of values that many
+/// consents share (a first name, an address) hold that combination, so that no row has to be read for it.
+macro_rules! along {
+    ($column:literal) => {
+        concat!(
+            "SELECT at, id, facets FROM consents WHERE workspace_id = $1 AND ",
+            $column,
+            " = $2 AND (at, id) < ($3, $4) AND at >= $5 ORDER BY at DESC, id DESC LIMIT $6"
+        )
+    };
+}
+
+statements! {
+    BY_FACETS = along!("facets");
+    BY_SUBJECT = along!("subject_hash");
+    BY_EMAIL = along!("email_hash");
+    BY_FIRST_NAME = along!("first_name_hash");
+    BY_LAST_NAME = along!("last_name_hash");
+    BY_IP = along!("ip_hash");
+    BY_USER = along!("user_hash");
+    BY_ID = along!("id");
+    NEWEST_BY_FACETS = "SELECT f.code, (SELECT c.at FROM consents c WHERE c.workspace_id = f.workspace_id AND c.facets = f.code
+        AND (c.at, c.id) < ($2, $3) AND c.at >= $4 ORDER BY c.at DESC, c.id DESC LIMIT 1) FROM facets f WHERE f.workspace_id = $1";
+}
+
+/// A place in a list: newest first, ties by id descending. The greater place comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The consent's moment.
+    pub at: Timestamp,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// The part of a list that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// What comes after this place.
+    pub after: Place,
+    /// Nothing older than this.
+    pub from: Timestamp,
+}
+
+/// An index, and the value that is looked up in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// Consents with this code of facets.
+    Facets(i64),
+    /// Consents of subjects with this hash of their id.
+    Subject(i64),
+    /// Consents with this hash of the e-mail address.
+    Email(i64),
+    /// Consents with this hash of the first name.
+    FirstName(i64),
+    /// Consents with this hash of the last name.
+    LastName(i64),
+    /// Consents with this hash of the address.
+    Ip(i64),
+    /// Consents with this hash of the user id.
+    User(i64),
+    /// The consent with this id.
+    Id(Uuid),
+}
+
+/// A consent, as far as an index tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub place: Place,
+    /// Its combination of facets.
+    pub facets: i64,
+}
+
+impl Place {
+    /// Before the first item of any list.
+    pub const START: Place = Place { at: Timestamp(i64::MAX), id: Uuid::max() };
+
+    /// Before everything that was given at this moment or earlier.
+    #[must_use]
+    pub fn before_moment(at: Timestamp) -> Place {
+        Place { at: Timestamp(at.0.saturating_add(1)), id: Uuid::nil() }
+    }
+
+    /// The place of which this one is the next.
+    pub(super) fn just_before(self) -> Place {
+        match self.id.as_u128().checked_add(1) {
+            Some(id) => Place { at: self.at, id: Uuid::from_u128(id) },
+            None => Place::before_moment(self.at),
+        }
+    }
+}
+
+impl Index {
+    /// Up to `limit` consents of the index, in order.
+    pub(super) fn read(
+        &self,
+        tx: &mut Tx<'_>,
+        workspace: WorkspaceId,
+        span: Span,
+        limit: usize,
+    ) -> Result<Vec<Candidate>> {
+        let (sql, value): (_, Value<'_>) = match self {
+            Index::Facets(code) => (BY_FACETS, (*code).into()),
+            Index::Subject(hash) => (BY_SUBJECT, (*hash).into()),
+            Index::Email(hash) => (BY_EMAIL, (*hash).into()),
+            Index::FirstName(hash) => (BY_FIRST_NAME, (*hash).into()),
+            Index::LastName(hash) => (BY_LAST_NAME, (*hash).into()),
+            Index::Ip(hash) => (BY_IP, (*hash).into()),
+            Index::User(hash) => (BY_USER, (*hash).into()),
+            Index::Id(id) => (BY_ID, id.into()),
+        };
+        let Span { after, from } = span;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values: [Value<'_>; 6] =
+            [workspace.0.into(), value, after.at.0.into(), (&after.id).into(), from.0.into(), limit.into()];
+        tx.query(sql, &values)?.into_iter().map(candidate).collect()
+    }
+}
+
+fn candidate(mut row: Row) -> Result<Candidate> {
+    Ok(Candidate { place: Place { at: Timestamp(row.int(0)?), id: row.uuid(1)? }, facets: row.int(2)? })
+}
+
+/// When the newest consent of each code in the span was given; codes without one are left out.
+pub(super) fn newest_by_facets(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    span: Span,
+) -> Result<HashMap<i64, Timestamp>> {
+    let Span { after, from } = span;
+    let values: [Value<'_>; 4] = [workspace.0.into(), after.at.0.into(), (&after.id).into(), from.0.into()];
+    let rows = tx.query(NEWEST_BY_FACETS, &values)?.into_iter();
+    let newest = rows.filter_map(|mut row| match (row.int(0), row.int_or_none(1)) {
+        (Ok(code), Ok(at)) => at.map(|at| Ok((code, Timestamp(at)))),
+        (Err(error), _) | (_, Err(error)) => Some(Err(error)),
+    });
+    newest.collect()
+}

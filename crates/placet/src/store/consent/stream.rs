@@ -1,0 +1,173 @@
+//! Consents in the order of lists, from one index or from several at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::super::engine::Tx;
+use super::index::{Candidate, Index, Place, Span, newest_by_facets};
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::time::Timestamp;
+
+/// With more indexes than this, those whose newest consent is too old for the page are found out first.
+const FEW_INDEXES: usize = 4;
+const FEWEST_READ: usize = 4;
+const SHORTEST_STEP: usize = 16;
+const LONGEST_STEP: usize = 500;
+
+/// The consents that are in any one of some indexes, newest first, each once. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stream(Arc<[Index]>);
+
+impl Stream {
+    /// Of these indexes.
+    #[must_use]
+    pub fn any_of(indexes: impl IntoIterator<Item = Index>) -> Stream {
+        Stream(indexes.into_iter().collect())
+    }
+
+    /// Up to `limit` consents, in order.
+    pub(super) fn read(
+        &self,
+        tx: &mut Tx<'_>,
+        workspace: WorkspaceId,
+        span: Span,
+        limit: usize,
+    ) -> Result<Vec<Candidate>> {
+        let mut sources = self.sources(tx, workspace, span, limit)?;
+        let step = (2 * limit / sources.len().max(1)).max(FEWEST_READ).min(limit);
+        let mut found: Vec<Candidate> = Vec::new();
+        // All is found once every source has been read beyond the last consent found, or to its end.
+        loop {
+            let end = limit.checked_sub(1).and_then(|last| Some(found.get(last)?.place));
+            let is_behind =
+                |source: &&mut Source| !source.is_done && end.is_none_or(|end| source.span.after > end);
+            let mut is_complete = true;
+            for source in sources.iter_mut().filter(is_behind) {
+                is_complete = false;
+                found.extend(source.read(tx, workspace, step)?);
+            }
+            if is_complete {
+                return Ok(found);
+            }
+            found.sort_unstable_by(|a, b| b.place.cmp(&a.place));
+            found.dedup_by_key(|candidate| candidate.place);
+            found.truncate(limit);
+        }
+    }
+
+    /// The indexes that can have one of the first `limit` consents.
+    fn sources(
+        &self,
+        tx: &mut Tx<'_>,
+        workspace: WorkspaceId,
+        span: Span,
+        limit: usize,
+    ) -> Result<Vec<Source>> {
+        let source = |index| Source { index, span, is_done: false };
+        if self.0.len() <= FEW_INDEXES {
+            return Ok(self.0.iter().copied().map(source).collect());
+        }
+        let newest = newest_by_facets(tx, workspace, span)?;
+        let at = |index: &Index| match index {
+            Index::Facets(code) => newest.get(code).copied(),
+            _ => Some(span.after.at),
+        };
+        let mut dated: Vec<(Timestamp, Index)> =
+            self.0.iter().filter_map(|index| Some((at(index)?, *index))).collect();
+        dated.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let oldest = dated.get(limit.saturating_sub(1)).map_or(Timestamp(i64::MIN), |(at, _)| *at);
+        Ok(dated.into_iter().filter(|(at, _)| *at >= oldest).map(|(_, index)| source(index)).collect())
+    }
+}
+
+/// How far an index has been read.
+struct Source {
+    index: Index,
+    span: Span,
+    is_done: bool,
+}
+
+impl Source {
+    fn read(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, step: usize) -> Result<Vec<Candidate>> {
+        let found = self.index.read(tx, workspace, self.span, step)?;
+        self.is_done = found.len() < step;
+        if let Some(last) = found.last() {
+            self.span.after = last.place;
+        }
+        Ok(found)
+    }
+}
+
+/// A stream that is read ahead, and only ever sought forward.
+#[derive(Clone, Debug)]
+pub(super) struct Follower {
+    stream: Stream,
+    /// Read and not passed yet, in order.
+    ahead: VecDeque<Candidate>,
+    /// The last place read, if any was.
+    read_to: Option<Place>,
+    /// How long a time, in milliseconds, what was read last covers.
+    length: i64,
+    /// Whether nothing comes after it.
+    is_read: bool,
+    /// How many consents are read at once.
+    step: usize,
+}
+
+/// What a follower found.
+pub(super) enum Sought {
+    /// The next consent.
+    At(Place),
+    /// No consent up to this place.
+    NoneTo(Place),
+    /// No consent any more.
+    End,
+}
+
+impl Follower {
+    pub(super) fn new(stream: Stream, step: usize) -> Follower {
+        let step = step.clamp(SHORTEST_STEP, LONGEST_STEP);
+        Follower { stream, ahead: VecDeque::new(), read_to: None, length: 0, is_read: false, step }
+    }
+
+    /// The first consent of the span whose combination is admitted, as far as one read tells.
+    pub(super) fn seek(
+        &mut self,
+        tx: &mut Tx<'_>,
+        workspace: WorkspaceId,
+        span: Span,
+        admits: impl Fn(i64) -> bool,
+    ) -> Result<Sought> {
+        let is_next = |candidate: &Candidate| candidate.place < span.after && admits(candidate.facets);
+        let mut next = self.ahead.iter().position(is_next);
+        if next.is_none() && !self.is_read {
+            self.read(tx, workspace, span)?;
+            next = self.ahead.iter().position(is_next);
+        }
+        self.ahead.drain(..next.unwrap_or(self.ahead.len()));
+        Ok(match (self.ahead.front(), self.read_to) {
+            (Some(found), _) => Sought::At(found.place),
+            (None, Some(place)) if !self.is_read => Sought::NoneTo(place),
+            (None, _) => Sought::End,
+        })
+    }
+
+    /// Reads on, or from where the span begins. More at once than before, unless the others have sent it further on
+    /// than what it had read was long.
+    fn read(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, span: Span) -> Result<()> {
+        let after = self.read_to.map_or(span.after, |place| place.min(span.after));
+        if let Some(place) = self.read_to {
+            let is_near = place.at.0.saturating_sub(after.at.0) <= self.length;
+            let step = if is_near { self.step * 2 } else { self.step / 2 };
+            self.step = step.clamp(SHORTEST_STEP, LONGEST_STEP);
+        }
+        self.ahead = self.stream.read(tx, workspace, Span { after, ..span }, self.step)?.into();
+        self.is_read = self.ahead.len() < self.step;
+        if let (Some(first), Some(last)) = (self.ahead.front(), self.ahead.back()) {
+            self.length = first.place.at.0.saturating_sub(last.place.at.0);
+            self.read_to = Some(last.place);
+        }
+        Ok(())
+    }
+}

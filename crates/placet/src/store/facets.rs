@@ -1,0 +1,68 @@
+//! The combinations of facets that consents of a workspace have: at most a thousand or so, each named once by a code.
+
+use std::collections::HashSet;
+
+use super::engine::Tx;
+use super::row::{Row, Value};
+use crate::domain::consent::{Combination, FacetFilter};
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::key::KeyKind;
+
+statements! {
+    CODES = "SELECT code FROM facets WHERE workspace_id = $1";
+    ALL = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip FROM facets WHERE workspace_id = $1";
+    ALL_WITH_NAMES = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip, names FROM facets WHERE workspace_id = $1";
+    PUT = "INSERT INTO facets (workspace_id, code, is_private, is_cookie_choice, is_verified, has_ip, names)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, code) DO NOTHING";
+}
+
+/// The codes in use.
+pub fn codes(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<HashSet<i64>> {
+    tx.query(CODES, &[workspace.0.into()])?.into_iter().map(|mut row| row.int(0)).collect()
+}
+
+/// Stores a combination, unless it is there.
+pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -> Result<()> {
+    let Combination { code, source, is_cookie_choice, is_verified, has_ip, names } = combination;
+    let names =
+        names.as_ref().map(|names| names.iter().flat_map(|name| name.to_be_bytes()).collect::<Vec<u8>>());
+    let values: [Value<'_>; 7] = [
+        workspace.0.into(),
+        (*code).into(),
+        (*source == KeyKind::Private).into(),
+        (*is_cookie_choice).into(),
+        (*is_verified).into(),
+        (*has_ip).into(),
+        names.into(),
+    ];
+    tx.execute(PUT, &values).map(drop)
+}
+
+/// The codes of consents that may pass a filter; `name` is the hash of the preference it asks for.
+pub fn admitted(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    filter: &FacetFilter,
+    name: Option<i64>,
+) -> Result<Vec<i64>> {
+    let sql = if name.is_some() { ALL_WITH_NAMES } else { ALL };
+    let combinations = tx.query(sql, &[workspace.0.into()])?.into_iter().map(read);
+    let codes = combinations.filter_map(|combination| match combination {
+        Ok(combination) => filter.admits(&combination, name).then_some(Ok(combination.code)),
+        Err(error) => Some(Err(error)),
+    });
+    codes.collect()
+}
+
+fn read(mut row: Row) -> Result<Combination> {
+    let hashes = |bytes: Vec<u8>| bytes.as_chunks().0.iter().map(|hash| i64::from_be_bytes(*hash)).collect();
+    Ok(Combination {
+        code: row.int(0)?,
+        source: if row.int(1)? == 1 { KeyKind::Private } else { KeyKind::Public },
+        is_cookie_choice: row.int(2)? == 1,
+        is_verified: row.int(3)? == 1,
+        has_ip: row.int_or_none(4)?.map(|flag| flag == 1),
+        names: row.bytes_or_none(5)?.map(hashes),
+    })
+}
