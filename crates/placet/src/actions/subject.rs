@@ -4,6 +4,7 @@ use placet_proof::Group;
 use uuid::Uuid;
 
 use super::consent;
+use super::idempotency::{Answer, Once};
 use crate::app::App;
 use crate::domain::consent::{Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
@@ -13,7 +14,7 @@ use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilt
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
 use crate::store::subject_list::{Index, Place, Wanted};
-use crate::store::{self, SubjectTerms, SubjectUpsert};
+use crate::store::{self, SubjectTerms, SubjectUpsert, Tx};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -24,30 +25,45 @@ pub struct Written {
     pub created_at: Timestamp,
 }
 
-/// Creates a subject, under an id of its own if none is given; one that exists is updated.
+/// Creates a subject, under an id of its own if none is given; one that exists is updated. Gives what `once` answers.
 ///
 /// # Errors
-/// Only those of the store.
-pub async fn create(app: &App, workspace: WorkspaceId, fields: SubjectFields) -> Result<Written> {
+/// Another request under the same name.
+pub async fn create(
+    app: &App,
+    workspace: WorkspaceId,
+    fields: SubjectFields,
+    once: Once<Written>,
+) -> Result<Answer> {
     let now = app.clock.now();
     let generated = || time_ordered(now, &app.random.bytes()).to_string();
     let id = fields.id.clone().unwrap_or_else(generated);
     let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
-    let created_at = app.store.write(move |tx| store::subject::upsert(tx, workspace, &upsert)).await?;
-    Ok(Written { id, created_at })
+    let work = move |tx: &mut Tx<'_>| {
+        let created_at = store::subject::upsert(tx, workspace, &upsert)?;
+        Ok(Written { id: id.clone(), created_at })
+    };
+    once.write(app, work).await
 }
 
-/// Updates a subject with the fields given; an id among them counts for nothing.
+/// Updates a subject with the fields given; an id among them counts for nothing. Gives what `once` answers.
 ///
 /// # Errors
-/// [`Error::NotFound`], also for a subject of another workspace.
-pub async fn update(app: &App, workspace: WorkspaceId, id: String, fields: SubjectFields) -> Result<Written> {
+/// [`Error::NotFound`], also for a subject of another workspace; another request under the same name.
+pub async fn update(
+    app: &App,
+    workspace: WorkspaceId,
+    id: String,
+    fields: SubjectFields,
+    once: Once<Written>,
+) -> Result<Answer> {
     let terms = SubjectTerms::of(app.store.index_key(), &fields);
-    let name = id.clone();
-    let updated =
-        app.store.write(move |tx| store::subject::update(tx, workspace, &name, &fields, terms)).await?;
-    let created_at = updated.ok_or(Error::NotFound("Subject"))?;
-    Ok(Written { id, created_at })
+    let work = move |tx: &mut Tx<'_>| {
+        let updated = store::subject::update(tx, workspace, &id, &fields, terms)?;
+        let created_at = updated.ok_or(Error::NotFound("Subject"))?;
+        Ok(Written { id: id.clone(), created_at })
+    };
+    once.write(app, work).await
 }
 
 /// One subject with its newest preferences.
@@ -82,8 +98,7 @@ pub async fn list(
     let mut stretch = limit;
     loop {
         let (wanted, after) = (wanted.clone(), place);
-        let read =
-            move |tx: &mut store::Tx<'_>| store::subject_list::find(tx, workspace, &wanted, &after, stretch);
+        let read = move |tx: &mut Tx<'_>| store::subject_list::find(tx, workspace, &wanted, &after, stretch);
         let found = app.store.read(read).await?;
         subjects.extend(found.subjects.into_iter().filter(|subject| filter.passes(subject)));
         match found.seen_to {

@@ -166,6 +166,27 @@ fn a_notice_is_published_once_and_its_answer_is_kept_for_a_day() {
 }
 
 #[test]
+fn a_subject_is_created_once_and_an_update_is_not_made_again_over_a_later_one() {
+    on_both(|site| {
+        let create = || named(site, "/subjects", NAME, json!({ "email": "ada@example.org" })).send();
+        let (first, again) = (create(), create());
+        assert_eq!((again.ok(), is_replay(&again)), (first.ok(), true));
+        let target = format!("/subjects/{}", first.ok()["id"].as_str().unwrap());
+        let update = || named(site, &target, "update", json!({ "first_name": "Ada" })).send();
+        let first = update();
+        site.post(&target, json!({ "first_name": "Augusta Ada" })).ok();
+        let again = update();
+        assert_eq!((again.ok(), is_replay(&again)), (first.ok(), true));
+        assert_eq!(site.get(&target).ok()["first_name"], "Augusta Ada");
+        assert_eq!(site.get("/subjects").ok().as_array().unwrap().len(), 1);
+        named(site, "/subjects", NAME, json!({ "email": "eve@example.org" })).send().is(422, reused());
+        named(site, "/subjects/unknown", "unknown", json!({}))
+            .send()
+            .is(404, refusal("not_found", "Subject not found"));
+    });
+}
+
+#[test]
 fn answers_that_need_not_be_kept_are_forgotten() {
     on_both(|site| {
         let kept = || site.database.rows("SELECT id FROM answered_requests").len();

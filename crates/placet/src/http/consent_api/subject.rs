@@ -9,6 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
 use crate::actions;
+use crate::actions::idempotency::Once;
 use crate::actions::subject::Written;
 use crate::app::App;
 use crate::domain::error::{Error, Problems, Result};
@@ -20,20 +21,24 @@ use crate::domain::time::{Spelling, Timestamp};
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 
 /// `POST /subjects`; an id that exists is updated.
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
+    name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let fields = SubjectFields::parse_body(&body.parse()?)?;
-    let Written { id, created_at } = actions::subject::create(&app, key.workspace, fields).await?;
-    let moment = Json::text(created_at.spell(Spelling::Millis));
-    let answer =
-        Json::object([("id", Json::text(id)), ("timestamp", moment.clone()), ("created_at", moment)]);
-    Ok(json(StatusCode::OK, &answer))
+    let begun = name.begin(&app, &key, body.bytes())?;
+    let once = Once::new(begun.as_ref(), |Written { id, created_at }| {
+        let moment = Json::text(created_at.spell(Spelling::Millis));
+        let id = Json::text(id.as_str());
+        Json::object([("id", id), ("timestamp", moment.clone()), ("created_at", moment)]).to_string()
+    });
+    Ok(respond(actions::subject::create(&app, key.workspace, fields, once).await?))
 }
 
 /// `PUT`, `PATCH` and `POST /subjects/:id`
@@ -41,13 +46,16 @@ pub(in crate::http) async fn update(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
     PathPart(id): PathPart<String>,
+    name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let fields = SubjectFields::parse_body(&body.parse()?)?;
-    let Written { id, created_at } =
-        actions::subject::update(&app, key.workspace, existing(id)?, fields).await?;
-    let moment = Json::text(created_at.spell(Spelling::MillisOffset));
-    Ok(json(StatusCode::OK, &Json::object([("id", Json::text(id)), ("timestamp", moment)])))
+    let begun = name.begin(&app, &key, body.bytes())?;
+    let once = Once::new(begun.as_ref(), |Written { id, created_at }| {
+        let moment = Json::text(created_at.spell(Spelling::MillisOffset));
+        Json::object([("id", Json::text(id.as_str())), ("timestamp", moment)]).to_string()
+    });
+    Ok(respond(actions::subject::update(&app, key.workspace, existing(id)?, fields, once).await?))
 }
 
 /// `GET /subjects`

@@ -15,7 +15,7 @@ pub(in crate::http) fn create() -> Operation {
     ]);
     let operation = Operation::new("Create a subject")
         .says("One whose id exists is updated. What is null or empty leaves what is stored as it is.");
-    taking_fields(operation).gives("It is on disk.", answer.named("CreatedSubject"))
+    repeatable(taking_fields(operation).gives("It is on disk.", answer.named("CreatedSubject")))
 }
 
 /// `PUT`, `PATCH` and `POST /subjects/{id}`
@@ -27,15 +27,16 @@ pub(in crate::http) fn update() -> Operation {
     let operation = Operation::new("Update a subject").says(
         "`PUT`, `PATCH` and `POST` do the same: fields that are not given, null or empty stay. An `id` in the body is ignored.",
     );
-    taking_fields(operation)
+    let operation = taking_fields(operation)
         .path("id", text("customer-981"), "The subject's id.")
         .gives("It is on disk.", answer.named("UpdatedSubject"))
-        .refuses(&[404])
+        .refuses(&[404]);
+    repeatable(operation)
 }
 
 fn taking_fields(operation: Operation) -> Operation {
     let fields = || input(subject_fields()).named("SubjectFields");
-    repeatable(operation).takes(JSON, fields()).takes(FORM, fields())
+    operation.takes(JSON, fields()).takes(FORM, fields())
 }
 
 /// `GET /subjects`
