@@ -15,7 +15,7 @@ use crate::domain::substring::AnyOf;
 /// Reads the filter and the cursor; what cannot be read is reported all at once.
 pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
     let mut problems = Problems::default();
-    let ip = ip_address(query, &mut problems);
+    let (has_ip, ip) = ip_address(query, &mut problems);
     let facets = FacetFilter {
         source: query.read("source", &mut problems, "must be public or private", KeyKind::from_word),
         is_cookie_choice: query.read(
@@ -25,7 +25,7 @@ pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
             consent_type,
         ),
         is_verified: query.flag("subject_verified", &mut problems),
-        has_ip: ip.map(|ip| ip.is_some()),
+        has_ip,
         preference: query.text("preference_key"),
     };
     let filter = Filter {
@@ -36,7 +36,7 @@ pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
         email: query.text("subject_email_exact"),
         first_name: query.text("subject_first_name"),
         last_name: query.text("subject_last_name"),
-        ip: ip.flatten().map(|ip| ip.to_string()),
+        ip: ip.map(|ip| ip.to_string()),
         search: None,
         email_contains: query.get("subject_email").and_then(AnyOf::parts_of),
         full_name_contains: query.get("subject_full_name").and_then(AnyOf::parts_of),
@@ -47,12 +47,14 @@ pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
     problems.or((filter, after))
 }
 
-/// The inner `None` stands for consents without an address.
-fn ip_address(query: &Query, problems: &mut Problems) -> Option<Option<IpAddr>> {
-    query.read("ip_address", problems, "must be an IPv4 or IPv6 address, or none", |text| match text {
-        "none" => Some(None),
-        _ => text.trim().parse().ok().map(Some),
-    })
+/// Whether consents must have an address, and which one.
+fn ip_address(query: &Query, problems: &mut Problems) -> (Option<bool>, Option<IpAddr>) {
+    if query.get("ip_address") == Some("none") {
+        return (Some(false), None);
+    }
+    let read = |text: &str| text.trim().parse().ok();
+    let ip = query.read("ip_address", problems, "must be an IPv4 or IPv6 address, or none", read);
+    (ip.map(|_| true), ip)
 }
 
 fn consent_type(word: &str) -> Option<bool> {

@@ -25,11 +25,14 @@ impl Committed {
 /// answers the rest. To wake one task from this thread costs a system call, to wake others from a task costs none.
 pub(super) struct Answer {
     result: Option<Result<Appended>>,
-    rest: Vec<(oneshot::Sender<Answer>, Result<Appended>)>,
+    rest: Vec<WhoWaits>,
 }
 
+/// Someone to be answered, and with what.
+type WhoWaits = (oneshot::Sender<Answer>, Result<Appended>);
+
 impl Answer {
-    fn hand_out(mut waiting: Vec<(oneshot::Sender<Answer>, Result<Appended>)>) {
+    fn hand_out(mut waiting: Vec<WhoWaits>) {
         while let Some((first, result)) = waiting.pop() {
             let answer = Answer { result: Some(result), rest: waiting };
             // Whoever waited may have gone; the consent is stored all the same, and the next one answers the rest.
@@ -59,9 +62,7 @@ mod tests {
     use super::*;
     use crate::domain::error::Error;
 
-    fn batch(
-        size: usize,
-    ) -> (Vec<(oneshot::Sender<Answer>, Result<Appended>)>, Vec<oneshot::Receiver<Answer>>) {
+    fn batch(size: usize) -> (Vec<WhoWaits>, Vec<oneshot::Receiver<Answer>>) {
         let channels = (0..size).map(|_| oneshot::channel());
         channels.map(|(sender, receiver)| ((sender, Ok(Appended::Stored)), receiver)).unzip()
     }

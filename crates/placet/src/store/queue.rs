@@ -175,7 +175,7 @@ mod tests {
 
     fn pushed_until_refused(queue: &WriteQueue, bytes: usize) -> usize {
         let push = |_: &usize| queue.push_consent(consent(bytes), oneshot::channel().0).is_ok();
-        (0..).take_while(push).count()
+        (0..=2 * MAX_WAITING).take_while(push).count()
     }
 
     #[test]

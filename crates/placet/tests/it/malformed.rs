@@ -56,7 +56,8 @@ impl<'s> Target<'s> {
 
 #[track_caller]
 fn explains(answer: &Answer, what: &str) {
-    let body: Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{what} is not JSON: {answer:?}"));
+    let body: Value =
+        serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{what} is not JSON: {answer:?}"));
     let text = ["message", "detail"].iter().find_map(|name| body[*name].as_str());
     assert!(text.is_some_and(|text| !text.is_empty()), "{what} is not explained: {answer:?}");
 }

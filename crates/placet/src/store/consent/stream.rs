@@ -1,5 +1,6 @@
 //! Consents in the order of lists, from one index or from several at once.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ impl Stream {
             if is_complete {
                 return Ok(found);
             }
-            found.sort_unstable_by(|a, b| b.place.cmp(&a.place));
+            found.sort_unstable_by_key(|candidate| Reverse(candidate.place));
             found.dedup_by_key(|candidate| candidate.place);
             found.truncate(limit);
         }
