@@ -76,7 +76,7 @@ impl Stream {
         };
         let mut dated: Vec<(Timestamp, Index)> =
             self.0.iter().filter_map(|index| Some((at(index)?, *index))).collect();
-        dated.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
+        dated.sort_unstable_by_key(|(at, _)| Reverse(*at));
         let oldest = dated.get(limit.saturating_sub(1)).map_or(Timestamp(i64::MIN), |(at, _)| *at);
         Ok(dated.into_iter().filter(|(at, _)| *at >= oldest).map(|(_, index)| source(index)).collect())
     }
