@@ -55,10 +55,14 @@ pub struct App {
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
     pub hashing: tokio::sync::Semaphore,
+    /// Documents being received: each is held in memory, so few at a time.
+    pub uploading: tokio::sync::Semaphore,
 }
 
 /// How many passwords are hashed at the same time.
 const HASHING: usize = 2;
+/// How many documents are received at the same time.
+const UPLOADING: usize = 8;
 
 impl App {
     /// Puts the application together.
@@ -79,6 +83,7 @@ impl App {
             sdk_known_to: Mutex::default(),
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
+            uploading: tokio::sync::Semaphore::new(UPLOADING),
         }
     }
 

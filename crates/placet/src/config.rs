@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 
+use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
 use crate::domain::error::{Error, Result};
 use crate::store::Address;
 
@@ -43,6 +44,12 @@ pub struct Serve {
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
     #[arg(long, env = "PLACET_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDRS")]
     pub trusted_proxies: Vec<IpNet>,
+    /// The largest document that may be uploaded, in bytes
+    #[arg(long, env = "PLACET_DOCUMENT_MAX_BYTES", default_value_t = DocumentRules::default().max_bytes, value_parser = document_bytes, value_name = "BYTES")]
+    pub document_max_bytes: usize,
+    /// Types of documents that may be uploaded, such as `application/pdf,image/*`; any, if none is given
+    #[arg(long, env = "PLACET_DOCUMENT_TYPES", value_delimiter = ',', value_parser = document_type, value_name = "TYPES")]
+    pub document_types: Vec<String>,
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
@@ -55,6 +62,8 @@ pub struct Edge {
     pub public_url: String,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What may be uploaded.
+    pub documents: DocumentRules,
 }
 
 impl Serve {
@@ -67,7 +76,9 @@ impl Serve {
             None => format!("http://{}", local_name(self.listen)),
             Some(url) => origin_of(url)?,
         };
-        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone() })
+        let documents =
+            DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
+        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone(), documents })
     }
 }
 
@@ -93,6 +104,16 @@ impl Edge {
         }
         caller.to_canonical()
     }
+}
+
+fn document_bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().ok().filter(|bytes| (1..=MOST_BYTES).contains(bytes));
+    bytes.ok_or_else(|| format!("must be a number of bytes from 1 to {MOST_BYTES}"))
+}
+
+fn document_type(text: &str) -> Result<String, String> {
+    let kind = text.trim().to_ascii_lowercase();
+    if is_type(&kind) { Ok(kind) } else { Err("must look like application/pdf or image/*".into()) }
 }
 
 /// A name that browsers treat as trustworthy: cookies and the demo widget work on it without TLS.
@@ -126,5 +147,17 @@ mod tests {
         assert_eq!(caller("10.0.0.1", Some("6.6.6.6, 198.51.100.1, 10.0.0.2")), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", Some("nonsense")), "10.0.0.1");
         assert_eq!(caller("10.0.0.1", None), "10.0.0.1");
+    }
+
+    #[test]
+    fn limits_of_documents_are_checked_when_the_server_starts() {
+        assert_eq!(document_bytes("1"), Ok(1));
+        assert_eq!(document_bytes("67108864"), Ok(67_108_864));
+        for wrong in ["0", "-1", "67108865", "10MB", ""] {
+            let reason = "must be a number of bytes from 1 to 67108864";
+            assert_eq!(document_bytes(wrong), Err(reason.into()), "{wrong}");
+        }
+        assert_eq!(document_type(" Image/* "), Ok("image/*".into()));
+        assert_eq!(document_type("pdf"), Err("must look like application/pdf or image/*".into()));
     }
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
+use placet_proof::Group;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -10,7 +11,8 @@ use crate::domain::address::shorten;
 use crate::domain::consent::{
     Circumstances, CitedNotice, Event, FacetFilter, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
-use crate::domain::error::{Error, Result};
+use crate::domain::document::{CitedDocument, DocumentReference};
+use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, random, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
@@ -49,6 +51,7 @@ pub async fn record(
     let now = app.clock.now();
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
+    let documents = cite_documents(app, key.workspace, submission.documents).await?;
     let id = time_ordered(now, &app.random.bytes());
     let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
     let ip = submission
@@ -93,6 +96,7 @@ pub async fn record(
         forms: digests,
         preferences: submission.preferences,
         notices,
+        documents: documents.iter().map(|document| document.digest).collect(),
         services: Vec::new(),
         shown: None,
         circumstances: Circumstances { ip, ..Circumstances::default() },
@@ -100,12 +104,13 @@ pub async fn record(
     let mut consent = seal(app, key.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.forms = forms;
+    consent.documents = documents.iter().map(|document| document.id).collect();
     consent.subject = Some(upsert);
     app.store.append(consent).await?;
     Ok(Recorded { id, at: moment.at, subject })
 }
 
-/// Writes the record and packs it; terms, forms and subject are still to be added.
+/// Writes the record and packs it; terms, forms, documents and subject are still to be added.
 pub(super) fn seal(
     app: &App,
     workspace: WorkspaceId,
@@ -126,11 +131,13 @@ pub(super) fn seal(
         commitments: commitments.to_bytes(),
         entry: *commitments.commitment().entry().as_bytes(),
         forms: Vec::new(),
+        documents: Vec::new(),
         subject: None,
     })
 }
 
-/// Names for each notice the version and digest actually in force; what is not known stays as it was sent.
+/// Names for each notice the version and digest in force when the consent is received; what is not known stays as it
+/// was sent.
 async fn cite(
     app: &App,
     workspace: WorkspaceId,
@@ -138,17 +145,38 @@ async fn cite(
 ) -> Result<Vec<CitedNotice>> {
     let mut cited = Vec::with_capacity(references.len());
     for reference in references {
-        let key = (workspace, reference.identifier.clone(), reference.version);
-        let known = app
-            .notices
-            .get_or(&key, app.clock.now(), || {
-                let (workspace, identifier, version) = key.clone();
-                app.store.read(move |tx| store::legal_notice::resolve(tx, workspace, &identifier, version))
-            })
-            .await?;
+        let known = super::legal_notice::known(app, workspace, &reference).await?;
         cited.push(reference.cite(known));
     }
     Ok(cited)
+}
+
+async fn cite_documents(
+    app: &App,
+    workspace: WorkspaceId,
+    references: Vec<DocumentReference>,
+) -> Result<Vec<CitedDocument>> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = move |tx: &mut store::Tx<'_>| {
+        let mut problems = Problems::default();
+        let cited = super::document::cite(tx, workspace, &references, &mut problems)?;
+        problems.or(cited)
+    };
+    app.store.read(find).await
+}
+
+/// The documents that a consent points to.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn documents(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Vec<Uuid>> {
+    let id = consent.id;
+    if consent.get(Group::Event, "documents").is_none() {
+        return Ok(Vec::new());
+    }
+    app.store.read(move |tx| store::document::referred(tx, workspace, id)).await
 }
 
 /// The members as sent; the id in its place, or first if it was generated.
@@ -261,7 +289,6 @@ fn indexes(app: &App, filter: &Filter) -> Vec<Index> {
 
 /// An index knows only hashes and one condition; this knows all of the filter.
 fn passes(consent: &StoredConsent, filter: &Filter) -> bool {
-    use placet_proof::Group;
     let is = |value: Option<&Json<'_>>, text: &str| value.and_then(Json::as_str) == Some(text);
     let is_subject = |text: &str| is(consent.subject("id"), text);
     let user = consent.get(Group::Subject, "user_id");

@@ -3,6 +3,7 @@
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
+pub mod document;
 pub mod key;
 pub mod legal_notice;
 pub mod member;

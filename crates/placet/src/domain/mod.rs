@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod consent;
 pub mod cookie_choice;
 pub mod device;
+pub mod document;
 pub mod error;
 pub mod form_encoding;
 pub mod id;

@@ -38,6 +38,23 @@ impl Timestamp {
         Some(Timestamp(moment.as_nanosecond().div_euclid(1_000_000).try_into().ok()?))
     }
 
+    /// Reads the bound of a filter: what [`Timestamp::parse`] reads, or whole Unix seconds. A `+` that a client did
+    /// not encode has become a space by now: `2026-02-22T00:40:00 02:00` is read as it was meant.
+    #[must_use]
+    pub fn parse_bound(text: &str) -> Option<Timestamp> {
+        let text = text.trim();
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number(text.strip_prefix('-').unwrap_or(text)) {
+            let moment =
+                text.parse::<i64>().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+            return moment.map(|moment| Timestamp(moment.as_millisecond()));
+        }
+        Timestamp::parse(text).or_else(|| {
+            let (moment, offset) = text.rsplit_once(' ')?;
+            Timestamp::parse(&format!("{moment}+{offset}"))
+        })
+    }
+
     /// Writes the moment, in UTC.
     #[must_use]
     pub fn spell(self, spelling: Spelling) -> String {
@@ -92,6 +109,26 @@ mod tests {
             "99999-01-01T00:00:00Z",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bound_may_also_be_unix_seconds() {
+        for (text, milliseconds) in [
+            ("1771720800", 1_771_720_800_000),
+            ("0", 0),
+            ("-1", -1000),
+            ("2026-02-22 00:40:00 UTC", 1_771_720_800_000),
+            ("2026-02-22T00:40:00Z", 1_771_720_800_000),
+            ("2026-02-22T02:40:00+02:00", 1_771_720_800_000),
+            ("2026-02-22T02:40:00 02:00", 1_771_720_800_000),
+            ("2026-02-22 00:40", 1_771_720_800_000),
+        ] {
+            assert_eq!(Timestamp::parse_bound(text), Some(Timestamp(milliseconds)), "{text}");
+        }
+        for text in ["", "-", "1e9", "17.5", "99999999999999", "99999999999999999999", "now", "2026-02-22 x"]
+        {
+            assert_eq!(Timestamp::parse_bound(text), None, "{text}");
         }
     }
 

@@ -72,7 +72,7 @@ fn table() -> Vec<(Area, Vec<Route>)> {
 
 /// Programs and the form library: the consent API, to the letter of its contract.
 fn consent_routes() -> Vec<Route> {
-    use consent_api::{consent, legal_notice, subject};
+    use consent_api::{consent, document, legal_notice, subject};
     vec![
         Route::at("/consent")
             .get(consent::list, consent::describe::list_all)
@@ -82,9 +82,17 @@ fn consent_routes() -> Vec<Route> {
             .post(consent::create_public, consent::describe::create_public)
             .options(cors::preflight_public, cors::describe::preflight),
         Route::at("/subjects/{id}").get(subject::get, subject::describe::get),
-        Route::at("/legal_notices").post(legal_notice::create, legal_notice::describe::create),
+        Route::at("/legal_notices")
+            .get(legal_notice::list, legal_notice::describe::list_all)
+            .post(legal_notice::create, legal_notice::describe::create),
         Route::at("/legal_notices/{identifier}")
             .get(legal_notice::versions, legal_notice::describe::versions),
+        Route::at("/legal_notices/{identifier}/{version}")
+            .get(legal_notice::get, legal_notice::describe::get),
+        Route::at("/documents")
+            .get(document::list, document::describe::list_all)
+            .post(document::create, document::describe::create),
+        Route::at("/documents/{id}").get(document::get, document::describe::get),
     ]
 }
 

@@ -4,6 +4,7 @@ use axum::http::Uri;
 
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::form_encoding::decode;
+use crate::domain::time::Timestamp;
 
 /// A decoded query string.
 pub(super) struct Query(Vec<(String, String)>);
@@ -42,6 +43,13 @@ impl Query {
             reason = "clamped to a small positive range"
         )]
         number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
+    }
+
+    /// The bound of a filter: ISO 8601, `2026-02-22 00:40:00 UTC`, or Unix seconds.
+    pub(super) fn time(&self, name: &'static str) -> Result<Option<Timestamp>> {
+        let reason = "must be a time such as 2026-02-22T00:40:00Z, 2026-02-22 00:40:00 UTC or 1771720800";
+        let parse = |text| Timestamp::parse_bound(text).ok_or_else(|| Error::invalid(name, reason));
+        self.get(name).map(parse).transpose()
     }
 
     /// A UUID.

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
-use super::{consent, form, pending_entry, preference, subject};
+use super::{consent, document, form, pending_entry, preference, subject};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::subject::SubjectFields;
@@ -56,6 +56,8 @@ pub struct NewConsent {
     pub entry: [u8; 33],
     /// What the person was shown.
     pub forms: Vec<FormToStore>,
+    /// Documents that it points to.
+    pub documents: Vec<Uuid>,
     /// The subject to create or update; a cookie choice has none.
     pub subject: Option<SubjectUpsert>,
 }
@@ -116,6 +118,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT_CHOSEN,
     &pending_entry::INSERT,
     &form::INSERT,
+    &document::INSERT_REFERENCES,
     &subject::UPSERT,
     &preference::UPSERT,
 ];
@@ -259,12 +262,20 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, forms(consents)),
+        (&document::INSERT_REFERENCES, references(consents)),
     ];
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)
+}
+
+fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
+    let rows = |consent: &&'c NewConsent| {
+        document::reference_rows(consent.workspace, &consent.id, &consent.documents)
+    };
+    consents.iter().flat_map(rows).collect()
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.

@@ -7,6 +7,7 @@ use crate::domain::error::{Error, Result};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../migrations/0001_first.sql")),
     ("0002_workspace_settings", include_str!("../../migrations/0002_workspace_settings.sql")),
+    ("0006_notices_documents", include_str!("../../migrations/0006_notices_documents.sql")),
     ("0008_jobs", include_str!("../../migrations/0008_jobs.sql")),
 ];
 

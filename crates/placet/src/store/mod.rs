@@ -12,6 +12,7 @@ macro_rules! statements {
 
 mod append;
 pub mod consent;
+pub mod document;
 mod engine;
 pub mod form;
 pub mod installation;
@@ -199,6 +200,7 @@ impl Drop for StoreThreads {
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
         consent::STATEMENTS,
+        document::STATEMENTS,
         form::STATEMENTS,
         installation::STATEMENTS,
         job::STATEMENTS,

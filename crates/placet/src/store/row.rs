@@ -140,6 +140,12 @@ impl Row {
         Uuid::from_slice(&self.bytes(index)?).map_err(|_| unexpected(index))
     }
 
+    /// 16 bytes as an id, or `None` for null.
+    pub(super) fn uuid_or_none(&mut self, index: usize) -> Result<Option<Uuid>> {
+        let bytes = self.bytes_or_none(index)?;
+        bytes.map(|bytes| Uuid::from_slice(&bytes).map_err(|_| unexpected(index))).transpose()
+    }
+
     /// 32 bytes as a digest.
     pub(super) fn digest(&mut self, index: usize) -> Result<Digest> {
         self.array(index).map(Digest::from_bytes)

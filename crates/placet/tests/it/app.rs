@@ -78,9 +78,13 @@ impl Site {
 
     /// A site that browsers reach under this URL. Requests may name their caller: every peer is a trusted proxy.
     pub(crate) fn behind(database: Database, public_url: &str) -> Site {
+        Site::with(database, Edge { public_url: public_url.into(), ..Edge::default() })
+    }
+
+    /// A site with options of its own.
+    pub(crate) fn with(database: Database, edge: Edge) -> Site {
         let clock = Arc::new(AtomicI64::new(NOW));
-        let edge =
-            Edge { public_url: public_url.into(), trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()] };
+        let edge = Edge { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..edge };
         let server = Server::start(&database, &clock, edge);
         let workspace = |name| server.runtime.block_on(Workspace::create(&server.app, name));
         let (own, stranger) = (workspace("Own"), workspace("Stranger"));

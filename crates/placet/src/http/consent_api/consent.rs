@@ -88,13 +88,14 @@ pub(in crate::http) async fn get(
     let id = uuid::Uuid::try_parse(&id).map_err(|_| Error::NotFound("Consent"))?;
     let consent = actions::consent::get(&app, key.workspace, id).await?;
     let forms = forms(&app, key.workspace, &consent).await?;
+    let documents = actions::consent::documents(&app, key.workspace, &consent).await?;
     let mut members = common(&consent, key.workspace, Spelling::Seconds);
     if let Some((_, Json::Object(subject))) = members.iter_mut().find(|(name, _)| name == "subject") {
         subject.insert(1, ("owner_id".into(), Json::text(key.workspace.owner())));
     }
     members.push(("legal_notices".into(), notices(&consent)));
     members.push(("proofs".into(), Json::Array(proofs(&consent, forms))));
-    members.push(("proof_documents".into(), Json::Array(Vec::new())));
+    members.push(("proof_documents".into(), super::ids(&documents)));
     members.push(("checksum".into(), Json::text(consent.commitments.commitment().to_hex())));
     Ok(json(StatusCode::OK, &Json::Object(members)))
 }

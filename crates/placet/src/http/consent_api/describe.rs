@@ -2,7 +2,7 @@
 
 use crate::domain::json::Json;
 use crate::http::openapi::Operation;
-use crate::http::openapi::schema::{Schema, int, uuid};
+use crate::http::openapi::schema::{Schema, either, int, list, text, time, uuid};
 
 /// `limit`: what is outside the range is brought into it.
 pub(in crate::http) fn limit() -> Schema {
@@ -17,4 +17,19 @@ pub(in crate::http) fn starting_after() -> Schema {
 /// A write that may come again.
 pub(in crate::http) fn repeatable(operation: Operation) -> Operation {
     operation
+}
+
+/// A bound of a time range.
+pub(in crate::http) fn bound() -> Schema {
+    either([time("2026-02-22T00:40:00Z"), text("2026-02-22 00:40:00 UTC"), int(1_771_720_800)])
+}
+
+/// The id of a document.
+pub(in crate::http) fn document() -> Schema {
+    uuid("01a20078-e658-77d7-ae6a-33491e28ee67")
+}
+
+/// Ids of documents.
+pub(in crate::http) fn ids() -> Schema {
+    list(document()).like(Json::Array(Vec::new()))
 }

@@ -22,6 +22,7 @@ use crate::domain::json::{Json, Member};
 use crate::domain::key::KeyKind;
 use crate::domain::time::{Spelling, Timestamp};
 use crate::http::consent_api::consent::{forms, subject};
+use crate::http::consent_api::ids;
 use crate::http::error::{ProblemError, json};
 use crate::http::extract::{PathPart, Reader};
 use crate::http::query::Query;
@@ -131,8 +132,10 @@ pub(in crate::http) async fn get(
         *notices = with_content(&app, workspace, notices).await?;
     }
     let empty = || Json::Array(Vec::new());
+    let documents = actions::consent::documents(&app, workspace, &consent).await?;
     members.push(("proofs".into(), proofs(&app, workspace, &consent).await?));
     members.push(("documents".into(), consent.get(Group::Event, "documents").cloned().unwrap_or_else(empty)));
+    members.push(("document_ids".into(), ids(&documents)));
     members.push(("shown".into(), shown(&app, workspace, &consent).await?));
     members.push(("session_id".into(), consent.or_null(Group::Circumstances, "session_id")));
     members.extend(commitments(&consent));

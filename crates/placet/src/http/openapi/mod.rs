@@ -9,7 +9,7 @@ pub(in crate::http) mod schema;
 use std::collections::BTreeMap;
 
 use operation::{Answer, Caller, Parameter};
-pub(in crate::http) use operation::{FORM, JSON, Operation};
+pub(in crate::http) use operation::{FORM, JSON, MULTIPART, Operation};
 use schema::{Named, Schema};
 
 use super::route::{Area, Route};
