@@ -8,6 +8,7 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
 use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeReference, NoticeVersion};
+use crate::domain::legal_notice_names::predefined;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
 use crate::store::legal_notice::NoticePlace;
@@ -31,22 +32,45 @@ impl<'a> Stamp<'a> {
     }
 }
 
-/// Adds versions, all or none, and gives them with their numbers in the order of the input.
+/// The notice that a name means: a predefined one if it is its name in another language, unless the workspace has
+/// switched that off; else the notice of this name.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn meant(app: &App, workspace: WorkspaceId, name: &str) -> Result<String> {
+    match predefined(name) {
+        Some(notice) if app.workspace_settings(workspace).await?.maps_notice_names => Ok(notice.to_owned()),
+        _ => Ok(name.to_owned()),
+    }
+}
+
+/// Versions under the name that the caller used.
+fn called(name: &str, mut versions: Vec<NoticeVersion>) -> Vec<NoticeVersion> {
+    versions.iter_mut().for_each(|version| name.clone_into(&mut version.identifier));
+    versions
+}
+
+/// Adds versions, all or none, and gives them with their numbers in the order of the input, under the names used.
 ///
 /// # Errors
 /// A time more than five minutes ahead; documents that do not exist.
 pub async fn publish(
     app: &App,
     workspace: WorkspaceId,
-    notices: Vec<NewNotice>,
+    mut notices: Vec<NewNotice>,
     by: String,
 ) -> Result<Vec<NoticeVersion>> {
     let now = app.clock.now();
     if notices.iter().any(|notice| notice.timestamp.is_some_and(|at| at.0 > now.0 + MAX_AHEAD)) {
         return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
     }
+    let mut names = Vec::with_capacity(notices.len());
+    for notice in &mut notices {
+        let meant = meant(app, workspace, &notice.identifier).await?;
+        names.push(std::mem::replace(&mut notice.identifier, meant));
+    }
     let random = app.random;
-    let published = app
+    let mut published = app
         .store
         .write(move |tx| {
             super::workspace::must_exist(tx, workspace)?;
@@ -64,6 +88,9 @@ pub async fn publish(
         })
         .await?;
     app.notices.forget();
+    for (version, name) in published.iter_mut().zip(names) {
+        version.identifier = name;
+    }
     Ok(published)
 }
 
@@ -118,7 +145,7 @@ pub(super) async fn known(
     reference: &NoticeReference,
 ) -> Result<KnownNotice> {
     let now = app.clock.now();
-    let key = (workspace, reference.identifier.clone(), reference.version);
+    let key = (workspace, meant(app, workspace, &reference.identifier).await?, reference.version);
     let read = || {
         let (workspace, identifier, version) = key.clone();
         app.store.read(move |tx| store::legal_notice::resolve(tx, workspace, &identifier, version, now))
@@ -126,19 +153,24 @@ pub(super) async fn known(
     app.notices.get_or(&key, now, read).await
 }
 
-/// Up to `limit` versions that pass the filter: newest first, then the greater number. `after` is number and
-/// identifier of the last one of the page before.
+/// Up to `limit` versions that pass the filter: newest first, then the greater number. `after` is identifier and number
+/// of the last one of the page before.
 ///
 /// # Errors
 /// [`Error::Invalid`] when `after` names no version of the workspace.
 pub async fn list(
     app: &App,
     workspace: WorkspaceId,
-    filter: NoticeFilter,
-    after: Option<(String, i64)>,
+    mut filter: NoticeFilter,
+    mut after: Option<(String, i64)>,
     limit: i64,
 ) -> Result<Vec<NoticeVersion>> {
-    app.store
+    let name = filter.identifier.clone();
+    for identifier in filter.identifier.iter_mut().chain(after.as_mut().map(|(identifier, _)| identifier)) {
+        *identifier = meant(app, workspace, identifier).await?;
+    }
+    let found = app
+        .store
         .read(move |tx| {
             let place = match &after {
                 None => NoticePlace::start(filter.to),
@@ -149,7 +181,11 @@ pub async fn list(
             };
             store::legal_notice::list(tx, workspace, &filter, &place, limit)
         })
-        .await
+        .await?;
+    Ok(match name {
+        Some(name) => called(&name, found),
+        None => found,
+    })
 }
 
 fn unknown_place() -> Error {
@@ -164,11 +200,13 @@ fn unknown_place() -> Error {
 pub async fn versions(
     app: &App,
     workspace: WorkspaceId,
-    identifier: String,
+    name: String,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<NoticeVersion>> {
-    app.store
+    let identifier = meant(app, workspace, &name).await?;
+    let found = app
+        .store
         .read(move |tx| {
             if !store::legal_notice::exists(tx, workspace, &identifier)? {
                 return Err(Error::NotFound("Legal notice"));
@@ -180,20 +218,41 @@ pub async fn versions(
             }
             store::legal_notice::versions(tx, workspace, &identifier, before.unwrap_or(i64::MAX), limit)
         })
-        .await
+        .await?;
+    Ok(called(&name, found))
 }
 
 /// One version.
 ///
 /// # Errors
 /// [`Error::NotFound`]
-pub async fn get(
-    app: &App,
-    workspace: WorkspaceId,
-    identifier: String,
-    version: i64,
-) -> Result<NoticeVersion> {
+pub async fn get(app: &App, workspace: WorkspaceId, name: String, version: i64) -> Result<NoticeVersion> {
+    let identifier = meant(app, workspace, &name).await?;
     let found =
         app.store.read(move |tx| store::legal_notice::get(tx, workspace, &identifier, version)).await?;
-    found.ok_or(Error::NotFound("Legal notice"))
+    found.map(|found| NoticeVersion { identifier: name, ..found }).ok_or(Error::NotFound("Legal notice"))
+}
+
+/// The version that a consent named, whatever names have come to mean since then: the digest tells which notice it
+/// was.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn cited(
+    app: &App,
+    workspace: WorkspaceId,
+    name: String,
+    version: i64,
+    digest: Digest,
+) -> Result<Option<NoticeVersion>> {
+    let find = move |tx: &mut Tx<'_>| {
+        for identifier in [Some(name.as_str()), predefined(&name)].into_iter().flatten() {
+            let found = store::legal_notice::get(tx, workspace, identifier, version)?;
+            if let Some(found) = found.filter(|found| found.digest == digest) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    };
+    app.store.read(find).await
 }

@@ -11,6 +11,7 @@ pub mod form_encoding;
 pub mod id;
 pub mod key;
 pub mod legal_notice;
+pub mod legal_notice_names;
 pub mod member;
 pub mod origin;
 pub mod preference;

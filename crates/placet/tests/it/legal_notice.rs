@@ -3,6 +3,7 @@
 mod cited;
 mod concurrency;
 mod list;
+mod names;
 
 use std::collections::BTreeSet;
 
