@@ -52,12 +52,13 @@ CREATE TABLE document_references (
 ) {keyed};
 CREATE INDEX document_references_by_document ON document_references (workspace_id, document_id);
 
--- Addresses that notices follow. text_sha256 is of the readable text that was found last.
+-- Addresses that notices follow. language is empty if the notice has none; text_sha256 is of the readable text that was
+-- found last; version is the last one published because of it.
 CREATE TABLE legal_notice_sources (
   workspace_id {int} NOT NULL,
   identifier {text} NOT NULL,
   url {text} NOT NULL,
-  language {text},
+  language {text} NOT NULL,
   every_ms {int} NOT NULL,
   due_at {int} NOT NULL,
   checked_at {int},

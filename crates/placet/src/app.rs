@@ -1,6 +1,7 @@
 //! What is built once and handed to every action: store, clock, randomness, and the answers that may be a second old.
 
 mod clock;
+mod fetch;
 mod fresh;
 mod random;
 
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 pub use clock::Clock;
+pub use fetch::Fetcher;
 pub use fresh::Fresh;
 pub use random::Random;
 
@@ -33,6 +35,8 @@ pub struct App {
     pub clock: Clock,
     /// The only source of randomness.
     pub random: Random,
+    /// The only way out.
+    pub fetcher: Fetcher,
     /// How the outside reaches us.
     pub edge: Edge,
     /// Keys that were found valid.
@@ -72,6 +76,7 @@ impl App {
             store,
             clock,
             random: Random,
+            fetcher: Fetcher::new(edge.reach),
             edge,
             keys: Fresh::new(10_000),
             settings: Fresh::new(10_000),

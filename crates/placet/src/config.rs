@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
 use crate::domain::error::{Error, Result};
+use crate::domain::web_address::Reach;
 use crate::store::Address;
 
 /// Where the data is; every command takes these.
@@ -50,12 +51,30 @@ pub struct Serve {
     /// Types of documents that may be uploaded, such as `application/pdf,image/*`; any, if none is given
     #[arg(long, env = "PLACET_DOCUMENT_TYPES", value_delimiter = ',', value_parser = document_type, value_name = "TYPES")]
     pub document_types: Vec<String>,
+    #[command(flatten)]
+    pub following: Following,
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
 }
 
-/// What handlers need to know of the way requests come in.
+/// How far notices may follow addresses.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Following {
+    /// Let notices follow addresses on this machine too, over plain http as well; for tests
+    #[arg(long, env = "PLACET_FOLLOW_LOOPBACK")]
+    pub follow_loopback: bool,
+}
+
+impl Following {
+    /// The same as a rule.
+    #[must_use]
+    pub fn reach(self) -> Reach {
+        Reach { loopback: self.follow_loopback }
+    }
+}
+
+/// What handlers need to know of the way requests come in, and of what goes out.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
     /// Origin under which browsers reach the server, without a slash at the end.
@@ -64,6 +83,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<IpNet>,
     /// What may be uploaded.
     pub documents: DocumentRules,
+    /// How far our own requests go.
+    pub reach: Reach,
 }
 
 impl Serve {
@@ -78,7 +99,8 @@ impl Serve {
         };
         let documents =
             DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
-        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone(), documents })
+        let (trusted_proxies, reach) = (self.trusted_proxies.clone(), self.following.reach());
+        Ok(Edge { public_url, trusted_proxies, documents, reach })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod document;
 pub mod key;
 pub mod legal_notice;
+pub mod legal_notice_source;
 pub mod member;
 pub mod sdk_build;
 pub mod session;

@@ -12,12 +12,15 @@ pub mod id;
 pub mod key;
 pub mod legal_notice;
 pub mod legal_notice_names;
+pub mod legal_notice_source;
 pub mod member;
 pub mod origin;
 pub mod preference;
 pub mod record;
 pub mod subject;
 pub mod time;
+pub mod web_address;
+pub mod web_page;
 pub mod widget;
 pub mod workspace;
 

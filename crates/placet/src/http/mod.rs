@@ -111,7 +111,7 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, session, workspace};
+    use management::{consent, description, legal_notice, legal_notice_source, session, workspace};
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -120,6 +120,10 @@ fn management_routes() -> Vec<Route> {
             .patch(workspace::set, workspace::describe::set),
         Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/legal_notices/{identifier}/source")
+            .get(legal_notice_source::get, legal_notice_source::describe::get)
+            .put(legal_notice_source::put, legal_notice_source::describe::put)
+            .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")
             .get(legal_notice::get, legal_notice::describe::get),
     ]

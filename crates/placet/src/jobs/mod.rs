@@ -34,11 +34,18 @@ pub struct Job {
 pub type Run = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 /// All jobs.
-pub const JOBS: &[Job] = &[Job {
-    name: "forget sessions",
-    every: Duration::from_hours(1),
-    run: |app| Box::pin(async move { actions::session::forget_ended(&app).await }),
-}];
+pub const JOBS: &[Job] = &[
+    Job {
+        name: "forget sessions",
+        every: Duration::from_hours(1),
+        run: |app| Box::pin(async move { actions::session::forget_ended(&app).await }),
+    },
+    Job {
+        name: "follow addresses",
+        every: Duration::from_mins(1),
+        run: |app| Box::pin(async move { actions::legal_notice_source::check_due(&app).await }),
+    },
+];
 
 /// How often is looked whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

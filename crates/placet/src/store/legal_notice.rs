@@ -57,7 +57,18 @@ pub fn take_number(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) ->
 
 /// Whether a notice has versions.
 pub fn exists(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<bool> {
-    Ok(tx.query_one(HEAD, &[workspace.0.into(), identifier.into()])?.is_some())
+    Ok(head(tx, workspace, identifier)?.is_some())
+}
+
+fn head(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Option<i64>> {
+    let row = tx.query_one(HEAD, &[workspace.0.into(), identifier.into()])?;
+    row.map(|mut row| row.int(0)).transpose()
+}
+
+/// The version with the greatest number, whether it has taken effect or not.
+pub fn newest(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Option<NoticeVersion>> {
+    let Some(version) = head(tx, workspace, identifier)? else { return Ok(None) };
+    get(tx, workspace, identifier, version)
 }
 
 /// Stores a version and its languages; its number was taken in this transaction.

@@ -19,6 +19,7 @@ pub mod installation;
 pub mod job;
 pub mod key;
 pub mod legal_notice;
+pub mod legal_notice_source;
 pub mod member;
 mod migrate;
 mod packing;
@@ -206,6 +207,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         job::STATEMENTS,
         key::STATEMENTS,
         legal_notice::STATEMENTS,
+        legal_notice_source::STATEMENTS,
         member::STATEMENTS,
         pending_entry::STATEMENTS,
         preference::STATEMENTS,

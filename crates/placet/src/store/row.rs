@@ -151,6 +151,12 @@ impl Row {
         self.array(index).map(Digest::from_bytes)
     }
 
+    /// 32 bytes as a digest, or `None` for null.
+    pub(super) fn digest_or_none(&mut self, index: usize) -> Result<Option<Digest>> {
+        let bytes = self.bytes_or_none(index)?;
+        bytes.map(|bytes| bytes.try_into().map(Digest::from_bytes).map_err(|_| unexpected(index))).transpose()
+    }
+
     /// Exactly `N` bytes.
     pub(super) fn array<const N: usize>(&mut self, index: usize) -> Result<[u8; N]> {
         self.bytes(index)?.try_into().map_err(|_| unexpected(index))

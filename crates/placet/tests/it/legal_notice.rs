@@ -4,6 +4,7 @@ mod cited;
 mod concurrency;
 mod list;
 mod names;
+mod source;
 
 use std::collections::BTreeSet;
 
