@@ -54,10 +54,8 @@ pub async fn record(
     let documents = cite_documents(app, key.workspace, submission.documents).await?;
     let id = time_ordered(now, &app.random.bytes());
     let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
-    let ip = submission
-        .ip_address
-        .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
-        .map(|ip| ip.to_string());
+    let own_ip = caller.filter(|_| submission.autodetect_ip).map(shorten);
+    let ip = submission.ip_address.or(own_ip).map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
     let facets = Facets {
         source: key.kind,

@@ -46,7 +46,9 @@ pub async fn meant(app: &App, workspace: WorkspaceId, name: &str) -> Result<Stri
 
 /// Versions under the name that the caller used.
 fn called(name: &str, mut versions: Vec<NoticeVersion>) -> Vec<NoticeVersion> {
-    versions.iter_mut().for_each(|version| name.clone_into(&mut version.identifier));
+    for version in &mut versions {
+        name.clone_into(&mut version.identifier);
+    }
     versions
 }
 

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::error::Problems;
-use super::id::Digest;
+use super::id::{Digest, hex};
 use super::json::Json;
 use super::time::Timestamp;
 
@@ -165,7 +165,8 @@ pub fn content_disposition(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
             header.push(char::from(byte));
         } else {
-            header.push_str(&format!("%{byte:02X}"));
+            header.push('%');
+            header.push_str(&hex(&[byte]).to_ascii_uppercase());
         }
     }
     header

@@ -251,7 +251,7 @@ fn a_form_without_exactly_one_file_is_refused() {
 fn ten_megabytes_are_accepted_and_one_byte_more_is_not() {
     on_both(|site| {
         let most = 10 * 1024 * 1024;
-        let scan: Vec<u8> = (0..=most).map(|index: usize| (index * index >> 7).to_le_bytes()[0]).collect();
+        let scan: Vec<u8> = (0..=most).map(|index: usize| ((index * index) >> 7).to_le_bytes()[0]).collect();
         let document = upload(site, "scan.pdf", &scan[..most]);
         assert!(download(site, &id(&document)).bytes == scan[..most]);
         let refused = send(site, &[("name=\"file\"; filename=\"scan.pdf\"", &scan)]);

@@ -80,7 +80,8 @@ impl Page {
     fn end_what_was_left_open(&mut self, name: &str) {
         while let Some(top) = self.open.last().map(|top| top.name.as_str()) {
             let is_next = is_one(ENDS_LEFT_OUT, name) && (top == name || is_pair(top, name));
-            if !is_next && !(top == "p" && is_one(BLOCKS, name) && name != "br") {
+            let is_block_after_text = top == "p" && is_one(BLOCKS, name) && name != "br";
+            if !(is_next || is_block_after_text) {
                 return;
             }
             self.close_last();

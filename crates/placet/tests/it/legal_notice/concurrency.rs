@@ -33,7 +33,7 @@ fn lists_that_name_the_same_notices_in_opposite_order_do_not_stand_in_each_other
                 all.extend(page);
             }
         };
-        let counting_down = |most: usize| (1..=most as i64).rev().collect::<Vec<_>>();
+        let counting_down = |most: usize| (1..=i64::try_from(most).unwrap()).rev().collect::<Vec<_>>();
         assert_eq!(versions("a"), counting_down(2 * PUBLISHERS));
         assert_eq!(versions("b"), counting_down(PUBLISHERS));
         assert_eq!(versions("c"), counting_down(PUBLISHERS));

@@ -13,7 +13,7 @@ fn publish(site: &Site, identifier: &str, day: &str, content: Value) -> i64 {
     site.post("/legal_notices", notice).ok()["version"].as_i64().unwrap()
 }
 
-/// Some notices; by time, newest first: terms 2, privacy_policy 2, terms 1 and privacy_policy 1 and other 1.
+/// Some notices; [`ALL`] has them in the order of lists.
 fn fill(site: &Site) {
     publish(site, "privacy_policy", "2026-01-01", json!({ "en": "Text", "it": "Testo" }));
     publish(site, "terms", "2026-01-01", json!("Text"));
@@ -190,7 +190,7 @@ fn pages_of_any_size_give_every_version_once() {
             let all = listed(site, &format!("?limit=100{filter}"));
             for limit in 1..=6 {
                 let mut found: Vec<(String, i64)> = Vec::new();
-                while found.len() % limit == 0 {
+                while found.len().is_multiple_of(limit) {
                     let cursor = found.last().map(|(identifier, version)| {
                         format!("&starting_after_version={version}&starting_after_identifier={identifier}")
                     });

@@ -1,5 +1,6 @@
 //! Predefined names in other languages: the same notice, answered under the name that the caller used.
 
+use placet::domain::id::hex;
 use placet::domain::legal_notice_names::NAMES;
 use placet_proof::Digest;
 use serde_json::{Value, json};
@@ -18,7 +19,11 @@ fn publish(site: &Site, identifier: &str, content: &str) -> Value {
 }
 
 fn encoded(name: &str) -> String {
-    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    hex(name.as_bytes())
+        .as_bytes()
+        .chunks(2)
+        .flat_map(|digits| ["%", str::from_utf8(digits).unwrap()])
+        .collect()
 }
 
 #[test]
