@@ -13,11 +13,13 @@ pub use clock::Clock;
 pub use fetch::Fetcher;
 pub use fresh::Fresh;
 pub use random::Random;
+use uuid::Uuid;
 
 use crate::config::Edge;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId};
 use crate::domain::key::KeyIdentity;
+use crate::domain::rate_limit::RateLimits;
 use crate::domain::widget::Widget;
 use crate::domain::workspace::WorkspaceSettings;
 use crate::store::{self, Store};
@@ -55,6 +57,10 @@ pub struct App {
     pub packed_forms: Mutex<HashMap<Digest, Arc<Vec<u8>>>>,
     /// Workspaces that know our SDK build.
     pub sdk_known_to: Mutex<HashSet<WorkspaceId>>,
+    /// How many requests each caller may still make.
+    pub rates: RateLimits,
+    /// Ids of named requests that are being carried out.
+    pub running: Mutex<HashSet<(WorkspaceId, Uuid)>>,
     /// Failed attempts to sign in.
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
@@ -77,6 +83,7 @@ impl App {
             clock,
             random: Random,
             fetcher: Fetcher::new(edge.reach),
+            rates: RateLimits::new(edge.rate_limit.clone()),
             edge,
             keys: Fresh::new(10_000),
             settings: Fresh::new(10_000),
@@ -86,6 +93,7 @@ impl App {
             notices: Fresh::new(10_000),
             packed_forms: Mutex::default(),
             sdk_known_to: Mutex::default(),
+            running: Mutex::default(),
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
             uploading: tokio::sync::Semaphore::new(UPLOADING),

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
 use crate::domain::error::{Error, Result};
+use crate::domain::rate_limit::Limit;
 use crate::domain::web_address::Reach;
 use crate::store::Address;
 
@@ -53,6 +54,9 @@ pub struct Serve {
     pub document_types: Vec<String>,
     #[command(flatten)]
     pub following: Following,
+    /// The most requests of a key, such as `50/s,108000/h`; requests without a private key are limited per network
+    #[arg(long, env = "PLACET_RATE_LIMIT", value_delimiter = ',', value_name = "LIMITS")]
+    pub rate_limit: Vec<Limit>,
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
@@ -85,22 +89,31 @@ pub struct Edge {
     pub documents: DocumentRules,
     /// How far our own requests go.
     pub reach: Reach,
+    /// The most requests of each caller; none means any number.
+    pub rate_limit: Vec<Limit>,
 }
 
 impl Serve {
     /// The edge, with the public address spelled out.
     ///
     /// # Errors
-    /// A public URL that is not `http://host` or `https://host`.
+    /// A public URL that is not `http://host` or `https://host`; two limits for one window.
     pub fn edge(&self) -> Result<Edge> {
         let public_url = match &self.public_url {
             None => format!("http://{}", local_name(self.listen)),
             Some(url) => origin_of(url)?,
         };
+        let rate_limit = self.rate_limit.clone();
+        for (index, limit) in rate_limit.iter().enumerate() {
+            if rate_limit[..index].iter().any(|other| other.window == limit.window) {
+                let window = limit.window.word();
+                return Err(Error::invalid("rate-limit", format!("has two limits per {window}")));
+            }
+        }
         let documents =
             DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
         let (trusted_proxies, reach) = (self.trusted_proxies.clone(), self.following.reach());
-        Ok(Edge { public_url, trusted_proxies, documents, reach })
+        Ok(Edge { public_url, trusted_proxies, documents, reach, rate_limit })
     }
 }
 

@@ -13,7 +13,8 @@ use crate::domain::consent::{
 };
 use crate::domain::document::{CitedDocument, DocumentReference};
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::id::{Digest, WorkspaceId, random, time_ordered};
+use crate::domain::id::{Digest, WorkspaceId, time_ordered};
+use crate::domain::idempotency::NamedRequest;
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::legal_notice::NoticeReference;
@@ -21,7 +22,7 @@ use crate::domain::record::{Groups, SALT_BYTES};
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place};
 use crate::store::installation::Term;
-use crate::store::{self, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
+use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -32,28 +33,34 @@ pub struct Recorded {
     pub at: Timestamp,
     /// The subject's id.
     pub subject: String,
+    /// Whether the same request had been carried out before.
+    pub is_repeated: bool,
 }
 
 /// Forms larger than this are packed anew each time instead of being kept in memory.
 const MAX_KEPT_FORM: usize = 64 * 1024;
 const MAX_KEPT_FORMS: usize = 512;
 
-/// Records a consent. `Ok` means that it is on disk.
+/// Records a consent. `Ok` means that it is on disk. The id of a consent that a named request records is that of the
+/// request: by it, the request is recognised when it comes again, and is answered from the record.
 ///
 /// # Errors
-/// An implausible moment, or a store that cannot take it now; nothing is stored then.
+/// An implausible moment, another request under the same name, or a store that cannot take it now; nothing is stored
+/// then.
 pub async fn record(
     app: &App,
     key: &KeyIdentity,
     submission: Submission<'_>,
     caller: Option<IpAddr>,
+    request: Option<NamedRequest>,
 ) -> Result<Recorded> {
     let now = app.clock.now();
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
     let documents = cite_documents(app, key.workspace, submission.documents).await?;
-    let id = time_ordered(now, &app.random.bytes());
-    let subject = submission.fields.id.clone().unwrap_or_else(|| random(app.random.bytes()).to_string());
+    let made = || time_ordered(now, &app.random.bytes());
+    let id = request.map_or_else(made, |request| request.id);
+    let subject = submission.fields.id.clone().unwrap_or_else(|| made().to_string());
     let own_ip = caller.filter(|_| submission.autodetect_ip).map(shorten);
     let ip = submission.ip_address.or(own_ip).map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
@@ -71,18 +78,12 @@ pub async fn record(
         ip: hash(Term::Ip, ip.as_deref()),
         user: None,
     };
-    let upsert = SubjectUpsert {
-        id: subject.clone(),
-        fields: submission.fields,
-        may_overwrite: key.kind == KeyKind::Private
-            || app.workspace_settings(key.workspace).await?.public_may_update,
-        created_at: now,
-        preferences: submission
-            .preferences
-            .iter()
-            .map(|(name, value)| (name.to_string(), pack(value.to_string().as_bytes())))
-            .collect(),
-    };
+    let may_overwrite =
+        key.kind == KeyKind::Private || app.workspace_settings(key.workspace).await?.public_may_update;
+    let index_key = app.store.index_key();
+    let mut upsert = SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, now);
+    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+    upsert.preferences = submission.preferences.iter().map(packed).collect();
     let event = Event {
         id,
         moment,
@@ -104,8 +105,35 @@ pub async fn record(
     consent.forms = forms;
     consent.documents = documents.iter().map(|document| document.id).collect();
     consent.subject = Some(upsert);
-    app.store.append(consent).await?;
-    Ok(Recorded { id, at: moment.at, subject })
+    store_once(app, consent, request, subject).await
+}
+
+/// Stores the consent, unless the same request has done so before.
+async fn store_once(
+    app: &App,
+    mut consent: Box<NewConsent>,
+    request: Option<NamedRequest>,
+    subject: String,
+) -> Result<Recorded> {
+    consent.replay_hash = request.map(|request| request.fingerprint);
+    let (workspace, id, at) = (consent.workspace, consent.id, consent.at);
+    match app.store.append(consent).await {
+        Ok(Appended::Stored) => Ok(Recorded { id, at, subject, is_repeated: false }),
+        Ok(Appended::Known) => recorded_before(app, workspace, id).await,
+        Err(Error::Conflict(_)) if request.is_some() => Err(Error::KeyReused),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the caller was told when the request came for the first time.
+async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<Recorded> {
+    let consent = get(app, workspace, id).await?;
+    let subject = consent.subject("id").and_then(Json::as_str).map(str::to_owned);
+    let at = consent.get(Group::Event, "at").and_then(Json::as_int).map(Timestamp);
+    let (Some(subject), Some(at)) = (subject, at) else {
+        return Err(Error::Conflict("this request was carried out, and what it said has been erased".into()));
+    };
+    Ok(Recorded { id, at, subject, is_repeated: true })
 }
 
 /// Writes the record and packs it; terms, forms, documents and subject are still to be added.

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
+use super::idempotency::Once;
 use super::{consent, cookie_choice, key, legal_notice, member, widget, workspace};
 use crate::app::App;
 use crate::domain::consent::Submission;
@@ -96,7 +97,7 @@ async fn create(app: &App) -> Result<DemoWorkspace> {
     let private_key = key::create(app, workspace, KeyKind::Private, "demo programs", None).await?;
     let password = BASE64_URL_SAFE_NO_PAD.encode(app.random.bytes::<12>());
     member::create(app, workspace, EMAIL, Role::Owner, &password).await?;
-    legal_notice::publish(app, workspace, notices(app.clock.now()), "demo".into()).await?;
+    legal_notice::publish(app, workspace, notices(app.clock.now()), "demo".into(), Once::unnamed()).await?;
     let widget = widget::import(app, workspace, widget_file()?, None, "demo".into()).await?.id;
     records(app, workspace, widget).await?;
     Ok(DemoWorkspace {
@@ -150,7 +151,7 @@ async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<
             let at = Timestamp(now.0 - day * DAY_MS + i64::from(dice.below(86_400)) * 1000);
             let body = subscriber(&mut dice, at).to_string();
             let json = Json::parse(&body).map_err(Error::internal)?;
-            consent::record(app, &key, Submission::parse(&json, KeyKind::Public)?, None).await?;
+            consent::record(app, &key, Submission::parse(&json, KeyKind::Public)?, None, None).await?;
         }
     }
     Ok(())

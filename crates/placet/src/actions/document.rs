@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use uuid::Uuid;
 
+use super::idempotency::{Answer, Once};
 use crate::app::App;
 use crate::domain::document::{
     CitedDocument, Document, DocumentReference, clean_name, clean_type, names_nothing,
@@ -24,21 +25,54 @@ pub struct Upload {
     pub content: Bytes,
 }
 
-/// Stores a document and its record.
+/// A file that is accepted, hashed and packed.
+#[derive(Debug)]
+pub struct NewDocument {
+    name: String,
+    mime_type: String,
+    digest: Digest,
+    size: i64,
+    packed: Vec<u8>,
+}
+
+impl NewDocument {
+    /// What tells it apart from another upload: the same file sent again, whatever was around it, is the same.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!("{}\n{}\n{}", self.name, self.mime_type, self.digest)
+    }
+}
+
+/// Checks a file and prepares it to be stored.
 ///
 /// # Errors
-/// An empty file, or one of a type that is not accepted here.
-pub async fn upload(app: &App, workspace: WorkspaceId, upload: Upload, by: String) -> Result<Document> {
+/// An empty file, one that is too large, or one of a type that is not accepted here.
+pub async fn prepare(app: &App, upload: Upload) -> Result<NewDocument> {
     let Upload { name, mime_type, content } = upload;
-    let mime_type = clean_type(mime_type.as_deref());
+    let (name, mime_type) = (clean_name(name.as_deref()), clean_type(mime_type.as_deref()));
     check(app, &mime_type, &content)?;
     let size = i64::try_from(content.len()).map_err(Error::internal)?;
     // Megabytes take a while to hash and to compress: not on a thread that answers requests.
     let work = tokio::task::spawn_blocking(move || (Digest::of(&content), pack(&content)));
     let (digest, packed) = work.await.map_err(Error::internal)?;
+    Ok(NewDocument { name, mime_type, digest, size, packed })
+}
+
+/// Stores a document and its record, as `once` answers it.
+///
+/// # Errors
+/// Another request under the same name; those of the store.
+pub async fn store(
+    app: &App,
+    workspace: WorkspaceId,
+    document: NewDocument,
+    by: String,
+    once: Once<Document>,
+) -> Result<Answer> {
+    let NewDocument { name, mime_type, digest, size, packed } = document;
     let at = app.clock.now();
     let id = time_ordered(at, &app.random.bytes());
-    let document = Document { id, name: clean_name(name.as_deref()), mime_type, digest, size, at };
+    let document = Document { id, name, mime_type, digest, size, at };
     let publication = Publication {
         kind: Kind::Document,
         name: Json::text(document.name.clone()),
@@ -49,13 +83,12 @@ pub async fn upload(app: &App, workspace: WorkspaceId, upload: Upload, by: Strin
         documents: &[],
     };
     let record = publication.into_groups().seal(&app.random.bytes::<SALT_BYTES>());
-    app.store
-        .write(move |tx| {
-            store::document::insert(tx, workspace, &document, &packed)?;
-            store::record::insert(tx, workspace, id, Kind::Document, &record)?;
-            Ok(document.clone())
-        })
-        .await
+    let work = move |tx: &mut Tx<'_>| {
+        store::document::insert(tx, workspace, &document, &packed)?;
+        store::record::insert(tx, workspace, id, Kind::Document, &record)?;
+        Ok(document.clone())
+    };
+    once.write(app, work).await
 }
 
 fn check(app: &App, mime_type: &str, content: &Bytes) -> Result<()> {

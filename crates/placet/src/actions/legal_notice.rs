@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::idempotency::{Answer, Once};
 use crate::app::{App, KnownNotice, Random};
 use crate::domain::document::CitedDocument;
 use crate::domain::error::{Error, Problems, Result};
@@ -52,16 +53,18 @@ fn called(name: &str, mut versions: Vec<NoticeVersion>) -> Vec<NoticeVersion> {
     versions
 }
 
-/// Adds versions, all or none, and gives them with their numbers in the order of the input, under the names used.
+/// Adds versions, all or none, and gives them with their numbers in the order of the input and under the names used, as
+/// `once` answers it.
 ///
 /// # Errors
-/// A time more than five minutes ahead; documents that do not exist.
+/// A time more than five minutes ahead; documents that do not exist; another request under the same name.
 pub async fn publish(
     app: &App,
     workspace: WorkspaceId,
     mut notices: Vec<NewNotice>,
     by: String,
-) -> Result<Vec<NoticeVersion>> {
+    once: Once<Vec<NoticeVersion>>,
+) -> Result<Answer> {
     let now = app.clock.now();
     if notices.iter().any(|notice| notice.timestamp.is_some_and(|at| at.0 > now.0 + MAX_AHEAD)) {
         return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
@@ -72,28 +75,23 @@ pub async fn publish(
         names.push(std::mem::replace(&mut notice.identifier, meant));
     }
     let random = app.random;
-    let mut published = app
-        .store
-        .write(move |tx| {
-            super::workspace::must_exist(tx, workspace)?;
-            let documents = cite_documents(tx, workspace, &notices)?;
-            let mut new: Vec<_> = notices.iter().zip(&documents).enumerate().collect();
-            // In the order of the names: two writers wait for each other, never in a circle.
-            new.sort_by_key(|(_, (notice, _))| &notice.identifier);
-            let mut published = Vec::with_capacity(new.len());
-            for (index, (notice, documents)) in new {
-                let stamp = Stamp::new(random, now, &by);
-                published.push((index, add(tx, workspace, notice, documents, &stamp)?));
-            }
-            published.sort_by_key(|(index, _)| *index);
-            Ok(published.into_iter().map(|(_, version)| version).collect::<Vec<_>>())
-        })
-        .await?;
+    let work = move |tx: &mut Tx<'_>| {
+        super::workspace::must_exist(tx, workspace)?;
+        let documents = cite_documents(tx, workspace, &notices)?;
+        let mut new: Vec<_> = notices.iter().zip(&documents).zip(&names).enumerate().collect();
+        // In the order of the names: two writers wait for each other, never in a circle.
+        new.sort_by_key(|(_, ((notice, _), _))| &notice.identifier);
+        let mut published = Vec::with_capacity(new.len());
+        for (index, ((notice, documents), name)) in new {
+            let version = add(tx, workspace, notice, documents, &Stamp::new(random, now, &by))?;
+            published.push((index, NoticeVersion { identifier: name.clone(), ..version }));
+        }
+        published.sort_by_key(|(index, _)| *index);
+        Ok(published.into_iter().map(|(_, version)| version).collect())
+    };
+    let answer = once.write(app, work).await?;
     app.notices.forget();
-    for (version, name) in published.iter_mut().zip(names) {
-        version.identifier = name;
-    }
-    Ok(published)
+    Ok(answer)
 }
 
 fn cite_documents(

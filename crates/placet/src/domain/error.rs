@@ -15,6 +15,8 @@ pub enum Error {
     NotFound(&'static str),
     /// The request contradicts what is stored.
     Conflict(String),
+    /// The `Idempotency-Key` of the request was used for another one.
+    KeyReused,
     /// The input is larger than this many bytes.
     TooLarge {
         /// The most that is accepted, in bytes.
@@ -93,6 +95,9 @@ impl fmt::Display for Error {
             Error::Invalid(problems) => write!(f, "{problems}"),
             Error::Unauthenticated(why) => f.write_str(why),
             Error::Forbidden(why) | Error::Conflict(why) => f.write_str(why),
+            Error::KeyReused => {
+                f.write_str("this Idempotency-Key was used for another request: give each its own")
+            }
             Error::NotFound(what) => write!(f, "{what} not found"),
             Error::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
             Error::TooMany { retry_after } => {

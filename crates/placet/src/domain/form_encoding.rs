@@ -137,6 +137,26 @@ pub fn decode(text: &str) -> Result<String, &'static str> {
     String::from_utf8(out).map_err(|_| "is not UTF-8")
 }
 
+/// A value as it stands in a query string.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                out.extend([byte >> 4, byte & 15].map(hex_digit));
+            }
+        }
+    }
+    out
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(nibble)])
+}
+
 /// The value of a hex digit; callers have checked that it is one.
 fn nibble(digit: u8) -> u8 {
     match digit {
@@ -181,6 +201,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_encoded_is_decoded_again(text in ".{0,20}") {
+            prop_assert_eq!(decode(&encode(&text)), Ok(text));
+        }
+
         #[test]
         fn never_panics(body in "[a-c\\[\\]=&%+0-9]{0,60}") {
             let _ = parse(&body);

@@ -24,6 +24,11 @@ pub(super) struct TextBody {
 }
 
 impl TextBody {
+    /// As it was sent.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
     /// Reads the text as JSON or as a form, whichever it was declared to be.
     pub(super) fn parse(&self) -> Result<Json<'_>> {
         // curl declares a form unless told otherwise; no form field begins like a JSON object or list.

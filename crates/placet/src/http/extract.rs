@@ -48,7 +48,7 @@ pub(super) struct Caller(pub Option<IpAddr>);
 pub(super) struct PathPart<T>(pub T);
 
 /// What cannot be read is a wrong key, not a missing one.
-fn api_key(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn api_key(headers: &HeaderMap) -> Option<&str> {
     headers.get("apikey").map(|key| key.to_str().unwrap_or("?").trim()).filter(|key| !key.is_empty())
 }
 
@@ -83,7 +83,7 @@ impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
-        if let Some(identity) = management_key(app, &parts.headers).await? {
+        if let Some(identity) = management_caller(app, &parts.headers).await? {
             return match identity.kind {
                 KeyKind::Private => Ok(Reader(identity.workspace)),
                 KeyKind::Public => Err(Error::Forbidden("A public key cannot read".into()).into()),
@@ -94,11 +94,16 @@ impl FromRequestParts<Arc<App>> for Reader {
     }
 }
 
-/// Who presents a key to the management API, if anyone does: as `Bearer`, or in the `ApiKey` header.
-async fn management_key(app: &App, headers: &HeaderMap) -> Result<Option<KeyIdentity>> {
+/// The key presented to the management API: as `Bearer`, or in the `ApiKey` header.
+pub(super) fn management_key(headers: &HeaderMap) -> Option<&str> {
     let bearer =
         headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    match bearer.map(str::trim).or_else(|| api_key(headers)) {
+    bearer.map(str::trim).or_else(|| api_key(headers))
+}
+
+/// Who presents a key to the management API, if anyone does.
+async fn management_caller(app: &App, headers: &HeaderMap) -> Result<Option<KeyIdentity>> {
+    match management_key(headers) {
         Some(key) => recognise(app, Some(key)).await.map(Some),
         None => Ok(None),
     }
@@ -128,7 +133,7 @@ async fn changer(
     roles: &[Role],
     refusal: &str,
 ) -> Result<WorkspaceId, ProblemError> {
-    if let Some(identity) = management_key(app, &parts.headers).await? {
+    if let Some(identity) = management_caller(app, &parts.headers).await? {
         return match identity.kind {
             KeyKind::Private => Ok(identity.workspace),
             KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),

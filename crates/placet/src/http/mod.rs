@@ -9,11 +9,13 @@ mod demo;
 mod error;
 mod extract;
 mod health;
+mod idempotency;
 mod management;
 mod openapi;
 mod pages;
 mod paths;
 mod query;
+mod rate_limit;
 mod route;
 mod widget_api;
 
@@ -36,9 +38,11 @@ pub type Service = MapRequest<Router, fn(Request) -> Request>;
 /// The whole surface of the server.
 #[must_use]
 pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
-    let routes = table().into_iter().flat_map(|(_, routes)| routes);
+    let limited = (!app.rates.limits().is_empty()).then_some(&app);
+    let routes =
+        table().into_iter().flat_map(|(area, routes)| routes.into_iter().map(move |route| (area, route)));
     let routes = routes
-        .fold(Router::new(), |router, route| route.add_to(router))
+        .fold(Router::new(), |router, (area, route)| route.add_to(router, area, limited))
         .route("/api/{*rest}", any(management::unknown))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)
@@ -81,7 +85,14 @@ fn consent_routes() -> Vec<Route> {
         Route::at("/public/consent")
             .post(consent::create_public, consent::describe::create_public)
             .options(cors::preflight_public, cors::describe::preflight),
-        Route::at("/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/subjects")
+            .get(subject::list, subject::describe::list_all)
+            .post(subject::create, subject::describe::create),
+        Route::at("/subjects/{id}")
+            .get(subject::get, subject::describe::get)
+            .put(subject::update, subject::describe::update)
+            .patch(subject::update, subject::describe::update)
+            .post(subject::update, subject::describe::update),
         Route::at("/legal_notices")
             .get(legal_notice::list, legal_notice::describe::list_all)
             .post(legal_notice::create, legal_notice::describe::create),
@@ -111,7 +122,7 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, legal_notice_source, session, workspace};
+    use management::{consent, description, legal_notice, legal_notice_source, session, subject, workspace};
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -124,6 +135,10 @@ fn management_routes() -> Vec<Route> {
             .get(legal_notice_source::get, legal_notice_source::describe::get)
             .put(legal_notice_source::put, legal_notice_source::describe::put)
             .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
+        Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
+        Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/api/v1/subjects/{id}/preferences")
+            .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")
             .get(legal_notice::get, legal_notice::describe::get),
     ]

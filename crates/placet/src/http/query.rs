@@ -45,11 +45,20 @@ impl Query {
         number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
     }
 
-    /// The bound of a filter: ISO 8601, `2026-02-22 00:40:00 UTC`, or Unix seconds.
-    pub(super) fn time(&self, name: &'static str) -> Result<Option<Timestamp>> {
-        let reason = "must be a time such as 2026-02-22T00:40:00Z, 2026-02-22 00:40:00 UTC or 1771720800";
-        let parse = |text| Timestamp::parse_bound(text).ok_or_else(|| Error::invalid(name, reason));
-        self.get(name).map(parse).transpose()
+    /// The bound of a filter: ISO 8601, `2026-03-01 10:20:30 UTC`, or Unix seconds.
+    pub(super) fn time(&self, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+        let moment = Timestamp::parse_bound(self.get(name)?);
+        if moment.is_none() {
+            let example = "2026-03-01T10:20:30Z, 2026-03-01 10:20:30 UTC or 1772360430";
+            problems.add(name, format!("must be a time such as {example}"));
+        }
+        moment
+    }
+
+    /// The upper bound of a list that shows times in seconds: nothing is after the second that is shown for it.
+    pub(super) fn second(&self, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+        let moment = self.time(name, problems)?;
+        Some(if moment.0 % 1000 == 0 { Timestamp(moment.0 + 999) } else { moment })
     }
 
     /// A UUID.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::openapi::Operation;
+use super::rate_limit;
 use crate::app::App;
 
 /// Writes the description of a handler; it lives in a file `describe.rs` next to it.
@@ -28,6 +30,13 @@ pub(super) enum Area {
     Pages,
     /// Operators and their load balancers.
     Operators,
+}
+
+impl Area {
+    /// Whether keys open its paths.
+    pub(super) fn is_keyed(self) -> bool {
+        matches!(self, Area::Consent | Area::Widget | Area::Management)
+    }
 }
 
 /// A path and what it answers to.
@@ -84,8 +93,17 @@ impl Route {
         self
     }
 
-    /// Adds the path with its handlers to a router.
-    pub(super) fn add_to(self, router: Router<Arc<App>>) -> Router<Arc<App>> {
-        router.route(self.path, self.methods)
+    /// Adds the path with its handlers to a router; with an `App` that limits callers, behind its limits.
+    pub(super) fn add_to(
+        self,
+        router: Router<Arc<App>>,
+        area: Area,
+        limits: Option<&Arc<App>>,
+    ) -> Router<Arc<App>> {
+        let methods = match limits.filter(|_| area.is_keyed()) {
+            Some(app) => self.methods.layer(from_fn_with_state((Arc::clone(app), area), rate_limit::limit)),
+            None => self.methods,
+        };
+        router.route(self.path, methods)
     }
 }

@@ -45,6 +45,11 @@ pub const JOBS: &[Job] = &[
         every: Duration::from_mins(1),
         run: |app| Box::pin(async move { actions::legal_notice_source::check_due(&app).await }),
     },
+    Job {
+        name: "forget answers",
+        every: Duration::from_hours(1),
+        run: |app| Box::pin(async move { actions::idempotency::forget_answers(&app).await }),
+    },
 ];
 
 /// How often is looked whether something is due.

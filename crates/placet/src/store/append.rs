@@ -21,16 +21,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::answer::Committed;
 use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
-use super::{consent, document, form, pending_entry, preference, subject};
+use super::subject::SubjectUpsert;
+use super::{consent, document, form, pending_entry, preference, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
-use crate::domain::subject::SubjectFields;
 use crate::domain::time::Timestamp;
 
 /// A consent ready to be stored: parsed, hashed and packed.
@@ -88,21 +88,6 @@ pub struct FormToStore {
     pub html: Arc<Vec<u8>>,
 }
 
-/// What a consent changes on its subject.
-#[derive(Clone)]
-pub struct SubjectUpsert {
-    /// The subject's id.
-    pub id: String,
-    /// Fields given; those that were not stay as they are.
-    pub fields: SubjectFields,
-    /// Whether it may overwrite fields and set `verified` of a subject that exists.
-    pub may_overwrite: bool,
-    /// When the subject became known, should it be new.
-    pub created_at: Timestamp,
-    /// Name and packed value (JSON) of each preference.
-    pub preferences: Vec<(String, Vec<u8>)>,
-}
-
 /// What became of a consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
@@ -120,6 +105,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &form::INSERT,
     &document::INSERT_REFERENCES,
     &subject::UPSERT,
+    &subject_phone::INSERT,
     &preference::UPSERT,
 ];
 
@@ -149,12 +135,6 @@ impl NewConsent {
     }
 }
 
-/// Consents that are committed, with what became of each; on SQLite still to be synced.
-pub(super) struct Committed {
-    answers: Vec<oneshot::Sender<Result<Appended>>>,
-    results: Vec<Result<Appended>>,
-}
-
 /// A writer's thread. What it commits goes to the thread that syncs, if there is one; otherwise it is durable already.
 pub(super) fn write_until_closed(
     queue: &WriteQueue,
@@ -172,7 +152,7 @@ pub(super) fn write_until_closed(
 fn store_all(connection: &mut Connection, batch: Vec<Waiting>) -> Committed {
     let (consents, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|waiting| (waiting.consent, waiting.answer)).unzip();
-    Committed { results: store(connection, &consents), answers }
+    Committed { answers, results: store(connection, &consents) }
 }
 
 fn hand_on(committed: Committed, to_sync: Option<&SyncSender<Committed>>) {
@@ -190,15 +170,6 @@ pub(super) fn sync_until_closed(log: &WriteAheadLog, committed: &Receiver<Commit
         let synced = log.sync();
         for batch in batches {
             batch.answer(&synced);
-        }
-    }
-}
-
-impl Committed {
-    fn answer(self, synced: &Result<()>) {
-        for (answer, result) in self.answers.into_iter().zip(self.results) {
-            // Whoever waited may have gone; the consent is stored all the same.
-            let _ = answer.send(result.and_then(|appended| synced.clone().map(|()| appended)));
         }
     }
 }
@@ -268,7 +239,13 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
-    tx.insert_all(&inserts)
+    tx.insert_all(&inserts)?;
+    let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();
+    let with_phones = subjects.iter().filter_map(|((workspace, _), upserts)| {
+        let upsert = upserts.iter().find(has_phones)?;
+        Some((*workspace, upsert.id.as_str(), Some(upsert.created_at)))
+    });
+    subject_phone::list(tx, &with_phones.collect::<Vec<_>>())
 }
 
 fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {

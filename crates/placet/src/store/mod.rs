@@ -10,11 +10,13 @@ macro_rules! statements {
     };
 }
 
+mod answer;
 mod append;
 pub mod consent;
 pub mod document;
 mod engine;
 pub mod form;
+pub mod idempotency;
 pub mod installation;
 pub mod job;
 pub mod key;
@@ -31,6 +33,8 @@ mod row;
 pub mod sdk_build;
 pub mod session;
 pub mod subject;
+pub mod subject_list;
+mod subject_phone;
 pub mod widget;
 pub mod workspace;
 
@@ -39,10 +43,11 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
-pub use append::{Appended, FormToStore, NewConsent, SubjectUpsert, Terms};
+pub use append::{Appended, FormToStore, NewConsent, Terms};
 pub use engine::{Address, Tx};
 pub use installation::IndexKey;
 pub use packing::pack;
+pub use subject::{SubjectTerms, SubjectUpsert};
 
 use crate::domain::error::{Error, Result};
 use engine::{Connection, Purpose, WriteAheadLog};
@@ -155,7 +160,8 @@ impl Store {
     pub async fn append(&self, consent: Box<NewConsent>) -> Result<Appended> {
         let (sender, answer) = oneshot::channel();
         self.shared.writers.push_consent(consent, sender)?;
-        answer.await.map_err(|_| stopped())?
+        let answer = answer.await.map_err(|_| stopped())?;
+        answer.into_result().unwrap_or_else(|| Err(stopped()))
     }
 
     /// The key under which texts are hashed for the indexes.
@@ -203,6 +209,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         consent::STATEMENTS,
         document::STATEMENTS,
         form::STATEMENTS,
+        idempotency::STATEMENTS,
         installation::STATEMENTS,
         job::STATEMENTS,
         key::STATEMENTS,
@@ -215,6 +222,8 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         sdk_build::STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
+        subject_list::STATEMENTS,
+        subject_phone::STATEMENTS,
         widget::STATEMENTS,
         workspace::STATEMENTS,
     ];

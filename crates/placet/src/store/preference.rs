@@ -3,13 +3,14 @@
 use super::append::NewConsent;
 use super::engine::{ColumnType, Insert, Tx};
 use super::packing::unpack_text;
-use super::row::Value;
+use super::row::{Row, Value};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
-use crate::domain::subject::CurrentPreference;
+use crate::domain::subject::{CurrentPreference, Subject};
+use crate::domain::time::Timestamp;
 
 statements! {
-    OF_SUBJECT = "SELECT name, value, consent_id FROM preferences WHERE workspace_id = $1 AND subject_id = $2 ORDER BY name";
+    OF_SUBJECT = "SELECT name, value, consent_id, at FROM preferences WHERE workspace_id = $1 AND subject_id = $2 ORDER BY name";
 }
 
 /// The greatest time wins, then the later arrival; a consent dated back changes nothing that is newer.
@@ -37,18 +38,21 @@ pub(super) fn row<'c>(
     [workspace.0.into(), subject.into(), name.into(), value.into(), (&consent.id).into(), consent.at.0.into()]
 }
 
-pub(super) fn of_subject(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    subject: &str,
-) -> Result<Vec<CurrentPreference>> {
-    let rows = tx.query(OF_SUBJECT, &[workspace.0.into(), subject.into()])?;
-    let read = |mut row: super::row::Row| {
-        Ok(CurrentPreference {
-            name: row.text(0)?,
-            value: unpack_text(&row.bytes(1)?)?,
-            consent: row.uuid(2)?,
-        })
-    };
-    rows.into_iter().map(read).collect()
+/// Gives each subject its newest preferences, by name.
+pub fn add_to(tx: &mut Tx<'_>, workspace: WorkspaceId, subjects: &mut [Subject]) -> Result<()> {
+    let key = |subject: &Subject| vec![workspace.0.into(), subject.id.clone().into()];
+    let keys: Vec<Vec<Value<'_>>> = subjects.iter().map(key).collect();
+    for (subject, rows) in subjects.iter_mut().zip(tx.query_each(OF_SUBJECT, &keys)?) {
+        subject.preferences = rows.into_iter().map(read).collect::<Result<_>>()?;
+    }
+    Ok(())
+}
+
+fn read(mut row: Row) -> Result<CurrentPreference> {
+    Ok(CurrentPreference {
+        name: row.text(0)?,
+        value: unpack_text(&row.bytes(1)?)?,
+        consent: row.uuid(2)?,
+        at: Timestamp(row.int(3)?),
+    })
 }

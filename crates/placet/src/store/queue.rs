@@ -5,7 +5,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::append::{Appended, NewConsent};
+use super::answer::Answer;
+use super::append::NewConsent;
 use super::engine::Connection;
 use crate::domain::error::{Error, Result};
 
@@ -22,23 +23,30 @@ pub(super) type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// Jobs, taken in order by any thread.
 #[derive(Default)]
 pub(super) struct Jobs {
-    state: Mutex<JobState>,
+    state: Mutex<JobList>,
     changed: Condvar,
 }
 
+/// Jobs that wait, until the list is closed.
 #[derive(Default)]
-struct JobState {
+struct JobList {
     jobs: VecDeque<Job>,
     is_closed: bool,
 }
 
-impl Jobs {
-    pub(super) fn push(&self, job: Job) -> Result<()> {
-        let mut state = lock(&self.state);
-        if state.is_closed || state.jobs.len() >= MAX_JOBS {
+impl JobList {
+    fn push(&mut self, job: Job) -> Result<()> {
+        if self.is_closed || self.jobs.len() >= MAX_JOBS {
             return Err(busy());
         }
-        state.jobs.push_back(job);
+        self.jobs.push_back(job);
+        Ok(())
+    }
+}
+
+impl Jobs {
+    pub(super) fn push(&self, job: Job) -> Result<()> {
+        lock(&self.state).push(job)?;
         self.changed.notify_one();
         Ok(())
     }
@@ -55,18 +63,16 @@ impl Jobs {
     }
 
     fn next(&self) -> Option<Job> {
-        let mut state = lock(&self.state);
-        while state.jobs.is_empty() && !state.is_closed {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.jobs.pop_front()
+        let is_idle = |list: &mut JobList| list.jobs.is_empty() && !list.is_closed;
+        let waited = self.changed.wait_while(lock(&self.state), is_idle);
+        waited.unwrap_or_else(PoisonError::into_inner).jobs.pop_front()
     }
 }
 
 /// A consent that waits to be stored, and who waits for the answer.
 pub(super) struct Waiting {
     pub consent: Box<NewConsent>,
-    pub answer: oneshot::Sender<Result<Appended>>,
+    pub answer: oneshot::Sender<Answer>,
 }
 
 /// What a writer does next.
@@ -84,19 +90,14 @@ pub(super) struct WriteQueue {
 
 #[derive(Default)]
 struct WriteState {
-    jobs: VecDeque<Job>,
+    list: JobList,
     consents: VecDeque<Waiting>,
     bytes: usize,
-    is_closed: bool,
 }
 
 impl WriteQueue {
     pub(super) fn push_job(&self, job: Job) -> Result<()> {
-        let mut state = lock(&self.state);
-        if state.is_closed || state.jobs.len() >= MAX_JOBS {
-            return Err(busy());
-        }
-        state.jobs.push_back(job);
+        lock(&self.state).list.push(job)?;
         self.changed.notify_one();
         Ok(())
     }
@@ -104,11 +105,11 @@ impl WriteQueue {
     pub(super) fn push_consent(
         &self,
         consent: Box<NewConsent>,
-        answer: oneshot::Sender<Result<Appended>>,
+        answer: oneshot::Sender<Answer>,
     ) -> Result<()> {
         let mut state = lock(&self.state);
         let is_full = state.consents.len() >= MAX_WAITING || state.bytes >= MAX_WAITING_BYTES;
-        if state.is_closed || is_full {
+        if state.list.is_closed || is_full {
             return Err(busy());
         }
         state.bytes += consent.size();
@@ -118,17 +119,18 @@ impl WriteQueue {
     }
 
     pub(super) fn close(&self) {
-        lock(&self.state).is_closed = true;
+        lock(&self.state).list.is_closed = true;
         self.changed.notify_all();
     }
 
     /// Waits for work; `None` once the queue is closed and empty. Jobs are few, so they go first.
     pub(super) fn next(&self) -> Option<Work> {
-        let mut state = lock(&self.state);
-        while state.jobs.is_empty() && state.consents.is_empty() && !state.is_closed {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        if let Some(job) = state.jobs.pop_front() {
+        let is_idle = |state: &mut WriteState| {
+            state.list.jobs.is_empty() && state.consents.is_empty() && !state.list.is_closed
+        };
+        let waited = self.changed.wait_while(lock(&self.state), is_idle);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = state.list.jobs.pop_front() {
             return Some(Work::Job(job));
         }
         let count = state.consents.len().min(MAX_BATCH);
@@ -145,4 +147,63 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn busy() -> Error {
     Error::Unavailable { retry_after: 1, cause: "too much is waiting to be written".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::WorkspaceId;
+    use crate::domain::time::Timestamp;
+    use crate::store::Terms;
+    use uuid::Uuid;
+
+    fn consent(bytes: usize) -> Box<NewConsent> {
+        Box::new(NewConsent {
+            workspace: WorkspaceId(1),
+            id: Uuid::nil(),
+            at: Timestamp(0),
+            facets: 0,
+            terms: Terms::default(),
+            replay_hash: None,
+            groups: [vec![0; bytes], Vec::new(), Vec::new(), Vec::new()],
+            commitments: [0; 128],
+            entry: [0; 33],
+            forms: Vec::new(),
+            documents: Vec::new(),
+            subject: None,
+        })
+    }
+
+    fn pushed_until_refused(queue: &WriteQueue, bytes: usize) -> usize {
+        let push = |_: &usize| queue.push_consent(consent(bytes), oneshot::channel().0).is_ok();
+        (0..).take_while(push).count()
+    }
+
+    #[test]
+    fn more_consents_than_memory_is_meant_for_are_refused_until_some_are_stored() {
+        let queue = WriteQueue::default();
+        assert_eq!(pushed_until_refused(&queue, 0), MAX_WAITING);
+        let Some(Work::Batch(batch)) = queue.next() else { panic!("consents wait") };
+        assert_eq!(batch.len(), MAX_BATCH);
+        assert_eq!(pushed_until_refused(&queue, 0), MAX_BATCH);
+    }
+
+    #[test]
+    fn large_consents_are_refused_by_their_bytes_and_the_refusal_says_to_come_again() {
+        let queue = WriteQueue::default();
+        assert_eq!(pushed_until_refused(&queue, 1024 * 1024), MAX_WAITING_BYTES / (1024 * 1024));
+        let refusal = queue.push_consent(consent(0), oneshot::channel().0);
+        assert!(matches!(refusal, Err(Error::Unavailable { retry_after: 1, .. })));
+    }
+
+    #[test]
+    fn what_waits_when_the_queue_is_closed_is_still_done_and_nothing_more_is_taken() {
+        let queue = WriteQueue::default();
+        queue.push_consent(consent(0), oneshot::channel().0).unwrap();
+        queue.close();
+        assert!(queue.push_consent(consent(0), oneshot::channel().0).is_err());
+        assert!(queue.push_job(Box::new(|_| ())).is_err());
+        assert!(matches!(queue.next(), Some(Work::Batch(batch)) if batch.len() == 1));
+        assert!(queue.next().is_none());
+    }
 }

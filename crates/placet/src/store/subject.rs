@@ -1,61 +1,135 @@
-//! Subjects.
+//! Subjects: one row each, with the newest value of every field.
 
-use super::append::SubjectUpsert;
 use super::engine::{ColumnType, Insert, Tx};
-use super::preference;
-use super::row::Value;
+use super::installation::{IndexKey, Term};
+use super::row::{Row, Value};
+use super::{preference, subject_phone};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::{Subject, SubjectFields};
 use crate::domain::time::Timestamp;
 
 statements! {
-    GET = "SELECT email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
+    GET = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
+    CREATED_AT = "SELECT created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
+    UPDATE = "UPDATE subjects SET
+        email = COALESCE($3, email), email_hash = COALESCE($4, email_hash),
+        first_name = COALESCE($5, first_name), first_name_hash = COALESCE($6, first_name_hash),
+        last_name = COALESCE($7, last_name), last_name_hash = COALESCE($8, last_name_hash),
+        full_name = COALESCE($9, full_name), phones = COALESCE($10, phones), verified = COALESCE($11, verified)
+        WHERE workspace_id = $1 AND id = $2";
 }
 
-/// `verified` is -1 when the call did not speak of it, and is stored as 0 then. A call that may overwrite (the column
-/// `is_private`) puts what it gives in the place of what is stored; any other only fills in what is missing, and never
-/// changes `verified`.
+/// A call that may overwrite puts what it gives in the place of what is stored; any other only fills in what is
+/// missing, and never changes `verified`. A row that would stay as it is, is not written.
 pub(super) const UPSERT: Insert = Insert {
     table: "subjects",
     columns: &[
         ("workspace_id", ColumnType::Int),
         ("id", ColumnType::Text),
         ("email", ColumnType::Text),
+        ("email_hash", ColumnType::Int),
         ("first_name", ColumnType::Text),
+        ("first_name_hash", ColumnType::Int),
         ("last_name", ColumnType::Text),
+        ("last_name_hash", ColumnType::Int),
         ("full_name", ColumnType::Text),
-        ("verified", ColumnType::Int),
         ("phones", ColumnType::Text),
-        ("is_private", ColumnType::Int),
+        ("listed_phones", ColumnType::Text),
+        ("verified", ColumnType::Int),
+        ("overwrites", ColumnType::Int),
         ("created_at", ColumnType::Int),
     ],
     on_conflict: "ON CONFLICT (workspace_id, id) DO UPDATE SET
-        email = CASE excluded.is_private WHEN 1 THEN COALESCE(excluded.email, subjects.email) ELSE COALESCE(subjects.email, excluded.email) END,
-        first_name = CASE excluded.is_private WHEN 1 THEN COALESCE(excluded.first_name, subjects.first_name) ELSE COALESCE(subjects.first_name, excluded.first_name) END,
-        last_name = CASE excluded.is_private WHEN 1 THEN COALESCE(excluded.last_name, subjects.last_name) ELSE COALESCE(subjects.last_name, excluded.last_name) END,
-        full_name = CASE excluded.is_private WHEN 1 THEN COALESCE(excluded.full_name, subjects.full_name) ELSE COALESCE(subjects.full_name, excluded.full_name) END,
-        phones = CASE excluded.is_private WHEN 1 THEN COALESCE(excluded.phones, subjects.phones) ELSE COALESCE(subjects.phones, excluded.phones) END,
-        verified = CASE WHEN excluded.is_private = 1 AND excluded.verified >= 0 THEN excluded.verified ELSE subjects.verified END",
+        email = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email, excluded.email) ELSE COALESCE(excluded.email, subjects.email) END,
+        email_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email_hash, excluded.email_hash) ELSE COALESCE(excluded.email_hash, subjects.email_hash) END,
+        first_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.first_name, excluded.first_name) ELSE COALESCE(excluded.first_name, subjects.first_name) END,
+        first_name_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.first_name_hash, excluded.first_name_hash) ELSE COALESCE(excluded.first_name_hash, subjects.first_name_hash) END,
+        last_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.last_name, excluded.last_name) ELSE COALESCE(excluded.last_name, subjects.last_name) END,
+        last_name_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.last_name_hash, excluded.last_name_hash) ELSE COALESCE(excluded.last_name_hash, subjects.last_name_hash) END,
+        full_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.full_name, excluded.full_name) ELSE COALESCE(excluded.full_name, subjects.full_name) END,
+        phones = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.phones, excluded.phones) ELSE COALESCE(excluded.phones, subjects.phones) END,
+        verified = CASE excluded.overwrites WHEN 2 THEN excluded.verified ELSE subjects.verified END
+        WHERE (excluded.email IS NOT NULL AND (subjects.email IS NULL OR (excluded.overwrites > 0 AND excluded.email <> subjects.email)))
+        OR (excluded.first_name IS NOT NULL AND (subjects.first_name IS NULL OR (excluded.overwrites > 0 AND excluded.first_name <> subjects.first_name)))
+        OR (excluded.last_name IS NOT NULL AND (subjects.last_name IS NULL OR (excluded.overwrites > 0 AND excluded.last_name <> subjects.last_name)))
+        OR (excluded.full_name IS NOT NULL AND (subjects.full_name IS NULL OR (excluded.overwrites > 0 AND excluded.full_name <> subjects.full_name)))
+        OR (excluded.phones IS NOT NULL AND (subjects.phones IS NULL OR (excluded.overwrites > 0 AND excluded.phones <> subjects.phones)))
+        OR (excluded.overwrites = 2 AND excluded.verified <> subjects.verified)",
 };
 
-const NOT_SAID: i64 = -1;
+/// What a call changes on a subject.
+#[derive(Clone)]
+pub struct SubjectUpsert {
+    /// The subject's id.
+    pub id: String,
+    /// Fields given; those that were not stay as they are.
+    pub fields: SubjectFields,
+    terms: SubjectTerms,
+    /// Whether it may overwrite fields and set `verified` of a subject that exists.
+    pub may_overwrite: bool,
+    /// When the subject became known, should it be new.
+    pub created_at: Timestamp,
+    /// Name and packed value (JSON) of each preference.
+    pub preferences: Vec<(String, Vec<u8>)>,
+}
 
-pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 10] {
-    let SubjectUpsert { id, fields, may_overwrite, created_at, preferences: _ } = upsert;
+impl SubjectUpsert {
+    /// What a call changes on a subject's fields.
+    #[must_use]
+    pub fn new(
+        key: &IndexKey,
+        id: String,
+        fields: SubjectFields,
+        may_overwrite: bool,
+        created_at: Timestamp,
+    ) -> SubjectUpsert {
+        let terms = SubjectTerms::of(key, &fields);
+        SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: Vec::new() }
+    }
+}
+
+/// Keyed hashes of the fields that subjects are filtered by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SubjectTerms {
+    email: Option<i64>,
+    first_name: Option<i64>,
+    last_name: Option<i64>,
+}
+
+impl SubjectTerms {
+    /// Hashes the fields that are given.
+    #[must_use]
+    pub fn of(key: &IndexKey, fields: &SubjectFields) -> SubjectTerms {
+        let hash = |term, text: &Option<String>| text.as_deref().map(|text| key.hash(term, text));
+        SubjectTerms {
+            email: hash(Term::Email, &fields.email),
+            first_name: hash(Term::FirstName, &fields.first_name),
+            last_name: hash(Term::LastName, &fields.last_name),
+        }
+    }
+}
+
+pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 14] {
+    let SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
-    // A public call cannot confirm anyone.
-    let verified = verified.filter(|_| *may_overwrite).map_or(NOT_SAID, i64::from);
+    // A call that may not overwrite cannot confirm anyone either.
+    let verified = verified.filter(|_| *may_overwrite);
+    let overwrites = i64::from(*may_overwrite) + i64::from(verified.is_some());
     [
         workspace.0.into(),
         id.into(),
         email.as_ref().into(),
+        terms.email.into(),
         first_name.as_ref().into(),
+        terms.first_name.into(),
         last_name.as_ref().into(),
+        terms.last_name.into(),
         full_name.as_ref().into(),
-        verified.into(),
         phones.as_ref().into(),
-        (*may_overwrite).into(),
+        phones.as_ref().into(),
+        verified.unwrap_or(false).into(),
+        overwrites.into(),
         created_at.0.into(),
     ]
 }
@@ -69,26 +143,95 @@ pub(super) fn fold(first: &mut SubjectUpsert, next: &SubjectUpsert) {
     }
     let newer_wins = first.may_overwrite;
     choose(&mut first.fields.email, next.fields.email.as_ref(), newer_wins);
+    choose(&mut first.terms.email, next.terms.email.as_ref(), newer_wins);
     choose(&mut first.fields.first_name, next.fields.first_name.as_ref(), newer_wins);
+    choose(&mut first.terms.first_name, next.terms.first_name.as_ref(), newer_wins);
     choose(&mut first.fields.last_name, next.fields.last_name.as_ref(), newer_wins);
+    choose(&mut first.terms.last_name, next.terms.last_name.as_ref(), newer_wins);
     choose(&mut first.fields.full_name, next.fields.full_name.as_ref(), newer_wins);
     choose(&mut first.fields.phones, next.fields.phones.as_ref(), newer_wins);
     choose(&mut first.fields.verified, next.fields.verified.as_ref(), newer_wins);
 }
 
+/// Creates a subject, or updates the one with this id; gives the moment it became known.
+pub fn upsert(tx: &mut Tx<'_>, workspace: WorkspaceId, upsert: &SubjectUpsert) -> Result<Timestamp> {
+    tx.insert_all(&[(&UPSERT, row(workspace, upsert).into())])?;
+    if upsert.fields.phones.is_some() {
+        subject_phone::list(tx, &[(workspace, &upsert.id, Some(upsert.created_at))])?;
+    }
+    Ok(created_at(tx, workspace, &upsert.id)?.unwrap_or(upsert.created_at))
+}
+
+/// Updates a subject with the fields given, and gives the moment it became known, if it exists.
+pub fn update(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: &str,
+    fields: &SubjectFields,
+    terms: SubjectTerms,
+) -> Result<Option<Timestamp>> {
+    let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
+    let values: [Value<'_>; 11] = [
+        workspace.0.into(),
+        id.into(),
+        email.as_ref().into(),
+        terms.email.into(),
+        first_name.as_ref().into(),
+        terms.first_name.into(),
+        last_name.as_ref().into(),
+        terms.last_name.into(),
+        full_name.as_ref().into(),
+        phones.as_ref().into(),
+        (*verified).into(),
+    ];
+    if tx.execute(UPDATE, &values)? == 0 {
+        return Ok(None);
+    }
+    if phones.is_some() {
+        subject_phone::list(tx, &[(workspace, id, None)])?;
+    }
+    created_at(tx, workspace, id)
+}
+
+/// When a subject became known, if it exists.
+pub fn created_at(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<Option<Timestamp>> {
+    let row = tx.query_one(CREATED_AT, &[workspace.0.into(), id.into()])?;
+    row.map(|mut row| row.int(0).map(Timestamp)).transpose()
+}
+
 /// A subject with its newest preferences.
 pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<Option<Subject>> {
-    let Some(mut row) = tx.query_one(GET, &[workspace.0.into(), id.into()])? else { return Ok(None) };
+    let Some(mut subject) = get_plain(tx, workspace, id)? else { return Ok(None) };
+    preference::add_to(tx, workspace, std::slice::from_mut(&mut subject))?;
+    Ok(Some(subject))
+}
+
+/// A subject without its preferences.
+pub(super) fn get_plain(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<Option<Subject>> {
+    tx.query_one(GET, &[workspace.0.into(), id.into()])?.map(read).transpose()
+}
+
+/// Subjects without their preferences, in the order of the ids; one that does not exist is left out.
+pub(super) fn get_each<'i>(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = &'i str>,
+) -> Result<Vec<Subject>> {
+    let keys: Vec<Vec<Value<'_>>> = ids.map(|id| vec![workspace.0.into(), id.into()]).collect();
+    tx.query_each(GET, &keys)?.into_iter().flatten().map(read).collect()
+}
+
+/// Reads id, fields and creation time, in the order of [`GET`].
+pub(super) fn read(mut row: Row) -> Result<Subject> {
+    let id = row.text(0)?;
     let fields = SubjectFields {
-        id: Some(id.to_owned()),
-        email: row.text_or_none(0)?,
-        first_name: row.text_or_none(1)?,
-        last_name: row.text_or_none(2)?,
-        full_name: row.text_or_none(3)?,
-        verified: Some(row.int(4)? == 1),
-        phones: row.text_or_none(5)?,
+        id: Some(id.clone()),
+        email: row.text_or_none(1)?,
+        first_name: row.text_or_none(2)?,
+        last_name: row.text_or_none(3)?,
+        full_name: row.text_or_none(4)?,
+        verified: Some(row.int(5)? == 1),
+        phones: row.text_or_none(6)?,
     };
-    let created_at = Timestamp(row.int(6)?);
-    let preferences = preference::of_subject(tx, workspace, id)?;
-    Ok(Some(Subject { id: id.to_owned(), fields, created_at, preferences }))
+    Ok(Subject { id, fields, created_at: Timestamp(row.int(7)?), preferences: Vec::new() })
 }

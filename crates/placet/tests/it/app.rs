@@ -81,6 +81,12 @@ impl Site {
         Site::with(database, Edge { public_url: public_url.into(), ..Edge::default() })
     }
 
+    /// A site whose callers are limited, such as to `50/s,108000/h`.
+    pub(crate) fn limited(database: Database, limits: &str) -> Site {
+        let rate_limit = limits.split(',').map(|limit| limit.parse().unwrap()).collect();
+        Site::with(database, Edge { public_url: "http://localhost".into(), rate_limit, ..Edge::default() })
+    }
+
     /// A site with options of its own.
     pub(crate) fn with(database: Database, edge: Edge) -> Site {
         let clock = Arc::new(AtomicI64::new(NOW));

@@ -32,7 +32,7 @@ fn an_empty_object_is_a_consent_of_a_generated_subject() {
     on_both(|site| {
         let answer = site.post("/consent", "{}").ok();
         let (id, subject) = (answer["id"].as_str().unwrap(), answer["subject_id"].as_str().unwrap());
-        assert_eq!(Uuid::try_parse(subject).unwrap().get_version_num(), 4);
+        assert_eq!(Uuid::try_parse(subject).unwrap().get_version_num(), 7);
         let stored = site.consent(id);
         let expected = json!({
             "id": id, "timestamp": "2026-03-01T10:20:30Z", "owner": "1", "source": "private",

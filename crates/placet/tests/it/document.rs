@@ -332,3 +332,24 @@ fn percent_decoded(text: &str) -> String {
     }
     String::from_utf8(bytes).unwrap()
 }
+
+#[test]
+fn an_upload_with_a_name_of_its_own_happens_once_whatever_the_form_looks_like() {
+    on_both(|site| {
+        let send = |content: &[u8], boundary: &str| {
+            let headers = "name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf";
+            let mut body =
+                format!("--{boundary}\r\nContent-Disposition: form-data; {headers}\r\n\r\n").into_bytes();
+            body.extend_from_slice(content);
+            body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+            let request = site.request("POST", "/documents").key(&site.own.private);
+            let kind = format!("multipart/form-data; boundary={boundary}");
+            request.header("Idempotency-Key", "upload-1").header("Content-Type", &kind).body(body).send()
+        };
+        let (first, again) = (send(PDF, "one"), send(PDF, "two"));
+        assert_eq!(first.ok(), again.ok());
+        assert_eq!(again.header("idempotency-replayed"), Some("true"));
+        assert_eq!(send(b"other", "one").status, 422);
+        assert_eq!(site.get("/documents").ok().as_array().unwrap().len(), 1);
+    });
+}

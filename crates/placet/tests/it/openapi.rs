@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::app::on_both;
+use crate::process::placet;
 use described::{Description, Operation, World, parameters_of};
 
 #[test]
@@ -114,4 +115,11 @@ fn refusals_have_the_described_shape() {
             }
         }
     });
+}
+
+#[test]
+fn the_command_prints_what_is_served() {
+    let printed = placet(&["openapi"]).output().unwrap();
+    assert!(printed.status.success());
+    assert_eq!(String::from_utf8(printed.stdout).unwrap().trim_end(), placet::http::openapi());
 }

@@ -79,7 +79,7 @@ fn tables(database: &Database) -> Vec<(&'static str, usize)> {
         .into()
 }
 
-fn bytes(database: &Database) -> &'static str {
+pub(crate) fn bytes(database: &Database) -> &'static str {
     match database {
         Database::Sqlite(_) => "BLOB",
         Database::Postgres(_) => "BYTEA",

@@ -1,5 +1,11 @@
 //! `/subjects` (contract 2.14): what consents leave on a subject.
 
+mod concurrent;
+mod history;
+mod list;
+mod phones;
+mod write;
+
 use serde_json::{Value, json};
 
 use crate::app::{on_both, refusal};
@@ -157,18 +163,5 @@ fn a_cookie_policy_consent_of_the_api_keeps_its_subject() {
         let id = site.record(json!({ "consent_type": "cookie_policy", "subject": { "id": "s" }, "preferences": { "matomo": "yes" } }));
         assert_eq!(site.consent(&id)["consent_type"], "cookie_policy");
         assert_eq!(site.subject("s")["preferences"]["matomo"]["value"], "yes");
-    });
-}
-
-#[test]
-fn phones_are_checked() {
-    on_both(|site| {
-        let reason = "must be a list of up to 20 {\"number\", \"label\"}";
-        for phones in [json!("06"), json!([{}]), json!([{ "number": 6 }]), json!(["06"])] {
-            let body = json!({ "subject": { "phones": phones } });
-            site.post("/consent", body).is_invalid("subject.phones", reason);
-        }
-        site.record(json!({ "subject": { "id": "s", "phones": [] } }));
-        assert_eq!(site.subject("s")["phones"], json!([]));
     });
 }

@@ -239,6 +239,6 @@ fn an_answer_is_for_one_browser_and_asked_for_each_time() {
         let answer = get(site, &publish(site));
         assert_eq!(answer.header("cache-control"), Some("private, max-age=0, must-revalidate"));
         assert_eq!(answer.all("vary"), ["Accept-Language", "Origin"]);
-        assert_eq!(answer.header("access-control-expose-headers"), Some("ETag"));
+        assert_eq!(answer.header("access-control-expose-headers"), Some("ETag, Retry-After"));
     });
 }

@@ -60,7 +60,7 @@ impl<'a> Submission<'a> {
         }
         let mut problems = Problems::default();
         let subject = subject_members(body.get("subject"), &mut problems);
-        let fields = SubjectFields::parse(&Json::Object(subject.clone()), &mut problems);
+        let fields = SubjectFields::parse(&Json::Object(subject.clone()), "subject.", &mut problems);
         let submission = Submission {
             timestamp: timestamp("timestamp", body.given("timestamp"), &mut problems),
             preferences: preference::parse(body.get("preferences"), &mut problems),

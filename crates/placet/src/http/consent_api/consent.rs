@@ -11,6 +11,7 @@ use placet_proof::Group;
 
 use crate::actions;
 use crate::actions::consent::{Filter, Recorded};
+use crate::actions::idempotency::{Answer, Begun};
 use crate::app::App;
 use crate::domain::consent::{StoredConsent, Submission};
 use crate::domain::error::{Error, Result};
@@ -22,6 +23,7 @@ use crate::http::body::TextBody;
 use crate::http::cors;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{Caller, PathPart, PrivateKey, WritingKey};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 use crate::store;
 
@@ -29,9 +31,10 @@ use crate::store;
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
+    name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
-    Ok(record(&app, &key, &body, None).await?)
+    Ok(record(&app, &key, &name, &body, None).await?)
 }
 
 /// `POST /public/consent`; every answer, a refusal too, may be read by the page that asked.
@@ -39,11 +42,12 @@ pub(in crate::http) async fn create_public(
     State(app): State<Arc<App>>,
     Caller(caller): Caller,
     key: Result<WritingKey, ApiError>,
+    name: Result<IdempotencyKey, ApiError>,
     body: Result<TextBody, ApiError>,
 ) -> Response {
     let answer = async {
-        let (WritingKey(key), body) = (key?, body?);
-        record(&app, &key, &body, caller).await.map_err(ApiError)
+        let (WritingKey(key), name, body) = (key?, name?, body?);
+        record(&app, &key, &name, &body, caller).await.map_err(ApiError)
     };
     cors::open_to_all(answer.await)
 }
@@ -51,17 +55,21 @@ pub(in crate::http) async fn create_public(
 async fn record(
     app: &App,
     key: &KeyIdentity,
+    name: &IdempotencyKey,
     body: &TextBody,
     caller: Option<std::net::IpAddr>,
 ) -> Result<Response> {
     let submission = Submission::parse(&body.parse()?, key.kind)?;
-    let Recorded { id, at, subject } = actions::consent::record(app, key, submission, caller).await?;
+    let begun = name.begin(app, key, body.bytes())?;
+    let request = begun.as_ref().map(Begun::request);
+    let recorded = actions::consent::record(app, key, submission, caller, request).await?;
+    let Recorded { id, at, subject, is_repeated } = recorded;
     let answer = Json::object([
         ("id", Json::text(id.to_string())),
         ("timestamp", Json::text(at.spell(Spelling::Millis))),
         ("subject_id", Json::text(subject)),
     ]);
-    Ok(json(StatusCode::OK, &answer))
+    Ok(respond(Answer { text: answer.to_string(), is_repeated }))
 }
 
 /// `GET /consent`

@@ -2,7 +2,7 @@
 
 use crate::domain::json::Json;
 use crate::http::openapi::Operation;
-use crate::http::openapi::schema::{Schema, either, int, list, text, time, uuid};
+use crate::http::openapi::schema::{Schema, either, int, list, text, time, uuid, word};
 
 /// `limit`: what is outside the range is brought into it.
 pub(in crate::http) fn limit() -> Schema {
@@ -14,9 +14,16 @@ pub(in crate::http) fn starting_after() -> Schema {
     uuid("01a1fff6-d877-7c29-b306-05425bf5b5d5")
 }
 
-/// A write that may come again.
+/// A write that may come again; to be said after its answer.
 pub(in crate::http) fn repeatable(operation: Operation) -> Operation {
     operation
+        .header(
+            "Idempotency-Key",
+            text("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"").with("maxLength", Json::int(512)),
+            "A name for this request, new for each, at most 255 characters; in quotes or without. If the request comes again, it is carried out no second time, and gets the first answer.",
+        )
+        .with_header("Idempotency-Replayed", word(&["true"]), "It was answered before; this is that answer.")
+        .refuses(&[409, 422])
 }
 
 /// A bound of a time range.

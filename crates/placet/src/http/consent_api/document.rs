@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::actions;
 use crate::actions::document::Upload;
+use crate::actions::idempotency::Once;
 use crate::app::App;
 use crate::domain::document::{Document, content_disposition};
 use crate::domain::error::{Error, Result};
@@ -21,6 +22,7 @@ use crate::domain::time::Spelling;
 use crate::http::body::check_length;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 
 /// What a body may have besides the file: boundaries, headers, small fields that nobody reads.
@@ -34,12 +36,16 @@ const CURSOR: &str = "starting_after_identifier";
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
+    name: IdempotencyKey,
     request: Request,
 ) -> Result<Response, ApiError> {
     let upload = tokio::time::timeout(READ_TIMEOUT, receive(&app, request)).await;
     let upload = upload.map_err(|_| Error::invalid("", "the body did not arrive within five minutes"))?;
-    let document = actions::document::upload(&app, key.workspace, upload?, key.author()).await?;
-    Ok(json(StatusCode::OK, &Json::Object(members(document))))
+    let document = actions::document::prepare(&app, upload?).await?;
+    let begun = name.begin(&app, &key, document.summary().as_bytes())?;
+    let answer = |stored: &Document| Json::Object(members(stored.clone())).to_string();
+    let once = Once::new(begun.as_ref(), answer);
+    Ok(respond(actions::document::store(&app, key.workspace, document, key.author(), once).await?))
 }
 
 /// Reads the part `file`. Documents are held in memory, so only a few are received at a time.

@@ -9,8 +9,9 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
 use crate::actions;
+use crate::actions::idempotency::Once;
 use crate::app::App;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::{Json, Member};
 use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeVersion, is_identifier, is_language};
@@ -18,19 +19,24 @@ use crate::domain::time::Spelling;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 
 /// `POST /legal_notices`: one in, one out; a list in, a list out.
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     PrivateKey(key): PrivateKey,
+    name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let (notices, is_list) = NewNotice::parse_body(&body.parse()?)?;
-    let published = actions::legal_notice::publish(&app, key.workspace, notices, key.author()).await?;
-    let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
-    let answer = if is_list { Json::Array(answers) } else { answers.pop().unwrap_or(Json::Null) };
-    Ok(json(StatusCode::OK, &answer))
+    let begun = name.begin(&app, &key, body.bytes())?;
+    let once = Once::new(begun.as_ref(), move |published: &Vec<NoticeVersion>| {
+        let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
+        let answer = if is_list { Json::Array(answers) } else { answers.pop().unwrap_or(Json::Null) };
+        answer.to_string()
+    });
+    Ok(respond(actions::legal_notice::publish(&app, key.workspace, notices, key.author(), once).await?))
 }
 
 fn answer(notice: &NoticeVersion) -> Json<'static> {
@@ -48,59 +54,58 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let query = Query::of(&uri)?;
-    let (limit, after) = (super::rows(&query), cursor(&query)?);
-    let Some(filter) = filter(&query, key.workspace)? else {
+    let mut problems = Problems::default();
+    let (after, filter) = (cursor(&query, &mut problems), filter(&query, key.workspace, &mut problems));
+    let Some(filter) = problems.or(filter)? else {
         return Ok(json(StatusCode::OK, &Json::Array(Vec::new())));
     };
-    let versions = actions::legal_notice::list(&app, key.workspace, filter, after, limit).await?;
+    let versions =
+        actions::legal_notice::list(&app, key.workspace, filter, after, super::rows(&query)).await?;
     answer_list(versions, key.workspace)
 }
 
-/// The pair of the last version's number and identifier.
-fn cursor(query: &Query) -> Result<Option<(String, i64)>> {
-    let names = ["starting_after_version", "starting_after_identifier"];
-    match names.map(|name| query.get(name)) {
-        [None, None] => Ok(None),
-        [Some(version), Some(identifier)] if is_identifier(identifier) => {
-            Ok(Some((identifier.to_owned(), number(names[0], version)?)))
+/// Identifier and number of the last version of the page before.
+fn cursor(query: &Query, problems: &mut Problems) -> Option<(String, i64)> {
+    const PAIR: &str = "starting_after_version and starting_after_identifier go together";
+    let [version, identifier] = ["starting_after_version", "starting_after_identifier"];
+    match (query.get(version), query.get(identifier)) {
+        (None, None) => {}
+        (Some(_), None) => problems.add(identifier, format!("is needed: {PAIR}")),
+        (None, Some(_)) => problems.add(version, format!("is needed: {PAIR}")),
+        (Some(_), Some(name)) if !is_identifier(name) => {
+            problems.add(identifier, "names no notice of this workspace");
         }
-        [Some(_), Some(_)] => Err(Error::invalid(names[1], "names no notice of this workspace")),
-        [version, _] => {
-            let missing = if version.is_none() { names[0] } else { names[1] };
-            Err(Error::invalid(missing, format!("is needed: {} and {} go together", names[0], names[1])))
-        }
+        (Some(_), Some(name)) => return Some((name.to_owned(), number(query, version, problems)?)),
     }
+    None
 }
 
-fn number(name: &'static str, text: &str) -> Result<i64> {
-    let number = text.parse().ok().filter(|number| *number >= 1);
-    number.ok_or_else(|| Error::invalid(name, "must be the number of a version"))
+/// The number of a version.
+fn number(query: &Query, name: &str, problems: &mut Problems) -> Option<i64> {
+    let number = query.get(name)?.parse().ok().filter(|number| *number >= 1);
+    if number.is_none() {
+        problems.add(name, "must be the number of a version");
+    }
+    number
 }
 
 /// The filter; `None` when nothing can pass it.
-fn filter(query: &Query, workspace: WorkspaceId) -> Result<Option<NoticeFilter>> {
-    let mut filter = NoticeFilter {
-        version: query.get("version").map(|text| number("version", text)).transpose()?,
-        language: query.get("language").map(str::to_owned),
-        identifier: query.get("identifier").map(str::to_owned),
-        ..NoticeFilter::default()
+fn filter(query: &Query, workspace: WorkspaceId, problems: &mut Problems) -> Option<NoticeFilter> {
+    let text = |name: &str| query.get(name).map(str::to_owned);
+    let open = NoticeFilter::default();
+    let filter = NoticeFilter {
+        identifier: text("identifier"),
+        version: number(query, "version", problems),
+        language: text("language"),
+        from: query.time("from_time", problems).unwrap_or(open.from),
+        to: query.second("to_time", problems).unwrap_or(open.to),
     };
-    if let Some(from) = query.time("from_time")? {
-        filter.from = from;
-    }
-    if let Some(to) = query.time("to_time")? {
-        filter.to = to;
-    }
     let is_possible = filter.language.as_deref().is_none_or(is_language)
         && filter.identifier.as_deref().is_none_or(is_identifier);
-    let Some(id) = query.get("id") else { return Ok(is_possible.then_some(filter)) };
-    let Some(named) = id.strip_prefix(&format!("{}_", workspace.owner())).filter(|name| is_identifier(name))
-    else {
-        return Ok(None);
-    };
+    let Some(id) = query.get("id") else { return is_possible.then_some(filter) };
+    let named = id.strip_prefix(&format!("{}_", workspace.owner())).filter(|name| is_identifier(name))?;
     let agrees = filter.identifier.as_deref().is_none_or(|identifier| identifier == named);
-    filter.identifier = Some(named.to_owned());
-    Ok((is_possible && agrees).then_some(filter))
+    (is_possible && agrees).then(|| NoticeFilter { identifier: Some(named.to_owned()), ..filter })
 }
 
 /// `GET /legal_notices/:identifier`: all versions, newest first.
@@ -114,7 +119,9 @@ pub(in crate::http) async fn versions(
         return Err(Error::NotFound("Legal notice").into());
     }
     let query = Query::of(&uri)?;
-    let before = query.get("starting_after").map(|text| number("starting_after", text)).transpose()?;
+    let mut problems = Problems::default();
+    let before = number(&query, "starting_after", &mut problems);
+    let before = problems.or(before)?;
     let limit = super::rows(&query);
     let versions = actions::legal_notice::versions(&app, key.workspace, identifier, before, limit).await?;
     answer_list(versions, key.workspace)

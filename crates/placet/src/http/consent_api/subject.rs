@@ -5,18 +5,64 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
+use crate::actions;
+use crate::actions::subject::Written;
 use crate::app::App;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::{Json, Member};
-use crate::domain::subject::{CurrentPreference, Subject, SubjectFields};
+use crate::domain::subject::{CurrentPreference, Subject, SubjectFields, SubjectFilter, phone};
+use crate::domain::substring::AnyOf;
 use crate::domain::time::Spelling;
+use crate::http::body::TextBody;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
-use crate::store;
+use crate::http::query::Query;
+
+/// `POST /subjects`; an id that exists is updated.
+pub(in crate::http) async fn create(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    body: TextBody,
+) -> Result<Response, ApiError> {
+    let fields = SubjectFields::parse_body(&body.parse()?)?;
+    let Written { id, created_at } = actions::subject::create(&app, key.workspace, fields).await?;
+    let moment = Json::text(created_at.spell(Spelling::Millis));
+    let answer =
+        Json::object([("id", Json::text(id)), ("timestamp", moment.clone()), ("created_at", moment)]);
+    Ok(json(StatusCode::OK, &answer))
+}
+
+/// `PUT`, `PATCH` and `POST /subjects/:id`
+pub(in crate::http) async fn update(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    PathPart(id): PathPart<String>,
+    body: TextBody,
+) -> Result<Response, ApiError> {
+    let fields = SubjectFields::parse_body(&body.parse()?)?;
+    let Written { id, created_at } =
+        actions::subject::update(&app, key.workspace, existing(id)?, fields).await?;
+    let moment = Json::text(created_at.spell(Spelling::MillisOffset));
+    Ok(json(StatusCode::OK, &Json::object([("id", Json::text(id)), ("timestamp", moment)])))
+}
+
+/// `GET /subjects`
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    PrivateKey(key): PrivateKey,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let query = Query::of(&uri)?;
+    let after = cursor(&query)?;
+    let limit = super::limit(&query);
+    let subjects = actions::subject::list(&app, key.workspace, filter(&query)?, after, limit).await?;
+    let items: Result<Vec<_>> = subjects.into_iter().map(|subject| shape(subject, key.workspace)).collect();
+    Ok(json(StatusCode::OK, &Json::Array(items?)))
+}
 
 /// `GET /subjects/:id`
 pub(in crate::http) async fn get(
@@ -24,12 +70,53 @@ pub(in crate::http) async fn get(
     PrivateKey(key): PrivateKey,
     PathPart(id): PathPart<String>,
 ) -> Result<Response, ApiError> {
-    if id.contains('\0') {
-        return Err(Error::NotFound("Subject").into());
+    let subject = actions::subject::get(&app, key.workspace, existing(id)?).await?;
+    Ok(json(StatusCode::OK, &shape(subject, key.workspace)?))
+}
+
+/// No subject has an id with U+0000 in it, and the databases would not look for one.
+pub(in crate::http) fn existing(id: String) -> Result<String> {
+    if id.contains('\0') { Err(Error::NotFound("Subject")) } else { Ok(id) }
+}
+
+/// The subject after which a page begins.
+pub(in crate::http) fn cursor(query: &Query) -> Result<Option<String>> {
+    let unknown = || Error::invalid("starting_after", "names no subject of this workspace");
+    let id = query.get("starting_after").map(str::to_owned);
+    if id.as_ref().is_some_and(|id| id.contains('\0')) { Err(unknown()) } else { Ok(id) }
+}
+
+/// Reads the filters of a list of subjects.
+///
+/// # Errors
+/// Every problem found.
+pub(in crate::http) fn filter(query: &Query) -> Result<SubjectFilter> {
+    let mut problems = Problems::default();
+    let text = |name: &str| query.get(name).map(str::to_owned);
+    let filter = SubjectFilter {
+        owner: text("owner_id"),
+        id: text("id"),
+        email: text("email_exact"),
+        first_name: text("first_name"),
+        last_name: text("last_name"),
+        verified: verified(query, &mut problems),
+        phone: query.get("phone").map(phone::plain).filter(|number| !number.is_empty()),
+        from: query.time("from_time", &mut problems),
+        to: query.second("to_time", &mut problems),
+        email_contains: query.get("email").and_then(AnyOf::parts_of),
+        full_name_contains: query.get("full_name").and_then(AnyOf::parts_of),
+        fulltext: query.get("fulltext").and_then(AnyOf::whole),
+    };
+    problems.or(filter)
+}
+
+fn verified(query: &Query, problems: &mut Problems) -> Option<bool> {
+    match query.get("verified")? {
+        "true" => return Some(true),
+        "false" => return Some(false),
+        _ => problems.add("verified", "must be true or false"),
     }
-    let workspace = key.workspace;
-    let subject = app.store.read(move |tx| store::subject::get(tx, workspace, &id)).await?;
-    Ok(json(StatusCode::OK, &shape(subject.ok_or(Error::NotFound("Subject"))?, workspace)?))
+    None
 }
 
 fn shape(subject: Subject, workspace: WorkspaceId) -> Result<Json<'static>> {
@@ -53,7 +140,7 @@ fn shape_preferences(preferences: Vec<CurrentPreference>) -> Result<Json<'static
     if preferences.is_empty() {
         return Ok(Json::Null);
     }
-    let shape = |CurrentPreference { name, value, consent }| {
+    let shape = |CurrentPreference { name, value, consent, at: _ }| {
         let value =
             Json::object([("value", stored(&value)?), ("consent_id", Json::text(consent.to_string()))]);
         Ok((name.into(), value))
@@ -61,6 +148,7 @@ fn shape_preferences(preferences: Vec<CurrentPreference>) -> Result<Json<'static
     Ok(Json::Object(preferences.into_iter().map(shape).collect::<Result<Vec<Member<'static>>>>()?))
 }
 
-fn stored(text: &str) -> Result<Json<'static>> {
+/// JSON as it was stored.
+pub(in crate::http) fn stored(text: &str) -> Result<Json<'static>> {
     Ok(Json::parse(text).map_err(Error::internal)?.into_owned())
 }

@@ -5,7 +5,7 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use placet_proof::Group;
 use uuid::Uuid;
@@ -47,13 +47,8 @@ pub(in crate::http) async fn list(
     let shape = |consent: &StoredConsent| {
         if is_cookie_shape { cookie_choice::shape(consent, workspace) } else { Json::Object(item(consent)) }
     };
-    let mut response = json(StatusCode::OK, &Json::Array(consents.iter().map(shape).collect()));
-    if let Some(last) = consents.last().filter(|_| consents.len() == limit)
-        && let Ok(link) = HeaderValue::from_str(&next_link(&uri, last.id))
-    {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    Ok(response)
+    let next = consents.last().filter(|_| consents.len() == limit).map(|last| last.id.to_string());
+    Ok(super::page(&uri, consents.iter().map(shape).collect(), next.as_deref()))
 }
 
 fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
@@ -74,17 +69,6 @@ fn filter(query: &Query, is_cookie_shape: bool) -> Result<Filter> {
         subject: query.get("subject_id").map(str::to_owned),
         search: query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
     })
-}
-
-fn next_link(uri: &Uri, last: Uuid) -> String {
-    let kept = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("starting_after="));
-    let cursor = format!("starting_after={last}");
-    let query: Vec<&str> = kept.chain([cursor.as_str()]).collect();
-    format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
 }
 
 fn item(consent: &StoredConsent) -> Vec<Member<'static>> {

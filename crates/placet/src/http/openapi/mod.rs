@@ -20,7 +20,7 @@ pub(super) fn text(table: Vec<(Area, Vec<Route>)>) -> String {
     indented::write(&document(table))
 }
 
-const INFO: &str = "Consent you can prove: records of consent, cookie banners, and the proof of both.\n\nA 200 to a write means that it is on disk. A 503, or no answer, means that it should be sent again. Members may be added to answers in later releases; none will go.";
+const INFO: &str = "Consent you can prove: records of consent, cookie banners, and the proof of both.\n\nA 200 to a write means that it is on disk. A 503, or no answer, means that it should be sent again. Members may be added to answers in later releases; none will go.\n\nWhere the operator has set limits, every answer of the three APIs that keys open has `X-RateLimit-Limit-Second` and `X-RateLimit-Remaining-Second`, and the same for each other window.";
 
 fn document(table: Vec<(Area, Vec<Route>)>) -> Json<'static> {
     let mut parts = Parts::default();
@@ -244,7 +244,7 @@ fn operation_id(method: &str, path: &str) -> String {
 /// All statuses of refusals, sorted.
 fn refusals(area: Area, method: &str, operation: &Operation) -> Vec<u16> {
     let mut statuses = operation.refusals.clone();
-    let is_keyed = operation.caller != Caller::Anyone && !area.schemes().is_empty();
+    let is_keyed = operation.caller != Caller::Anyone && area.is_keyed();
     if is_keyed && method != "options" {
         statuses.extend([401, 403, 429, 503]);
     }

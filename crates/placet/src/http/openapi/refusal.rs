@@ -1,7 +1,7 @@
 //! How refusals are described: one response per status, in the two renderings of `http/error.rs`.
 
 use super::schema::{Named, Schema, input, int, list, map, object, text, word};
-use crate::domain::json::Json;
+use crate::domain::json::{Json, Member};
 use crate::http::route::Area;
 
 /// Status, name, meaning, the word in `status` of the consent API, and a message as an example.
@@ -35,6 +35,13 @@ const REFUSALS: &[(u16, &str, &str, &str, &str)] = &[
         "The body is too large.",
         "too_large",
         "Request Entity Too Large: at most 1048576 bytes are accepted",
+    ),
+    (
+        422,
+        "KeyReused",
+        "The `Idempotency-Key` was used for another request.",
+        "key_reused",
+        "this Idempotency-Key was used for another request: give each its own",
     ),
     (
         429,
@@ -74,16 +81,33 @@ pub(super) fn response(area: Area, status: u16, named: &mut Named) -> Option<Jso
     let example = schema.example().clone();
     let content = Json::object([("schema", schema.write(named)), ("example", example)]);
     let mut members = vec![("description".into(), Json::text(says))];
-    if matches!(status, 429 | 503) {
-        members.push(("headers".into(), Json::object([("Retry-After", retry_after())])));
+    let headers = headers(status);
+    if !headers.is_empty() {
+        members.push(("headers".into(), Json::Object(headers)));
     }
     members.push(("content".into(), Json::Object(vec![(content_type.into(), content)])));
     Some(Json::Object(members))
 }
 
-fn retry_after() -> Json<'static> {
+fn headers(status: u16) -> Vec<Member<'static>> {
+    let mut headers = Vec::new();
+    if matches!(status, 429 | 503) {
+        headers.push(("Retry-After".into(), number("Seconds to wait.")));
+    }
+    if status == 429 {
+        for window in ["Second", "Hour"] {
+            let limit = number("The most requests in this window.");
+            headers.push((format!("X-RateLimit-Limit-{window}").into(), limit));
+            let remaining = number("How many more could follow at once.");
+            headers.push((format!("X-RateLimit-Remaining-{window}").into(), remaining));
+        }
+    }
+    headers
+}
+
+fn number(says: &'static str) -> Json<'static> {
     let schema = int(1).within(0, i64::from(u32::MAX)).write(&mut Named::new());
-    Json::object([("description", Json::text("Seconds to wait.")), ("schema", schema)])
+    Json::object([("description", Json::text(says)), ("schema", schema)])
 }
 
 fn body(status: u16, word_of_status: &'static str, message: &'static str) -> Schema {

@@ -159,6 +159,18 @@ impl Tx<'_> {
         Ok(self.query(sql, values)?.into_iter().next())
     }
 
+    /// Runs a statement once for each of several sets of values, and gives the rows of each.
+    pub(super) fn query_each(&mut self, sql: &str, sets: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Row>>> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => {
+                let query = |values: &Vec<Value<'_>>| sqlite::query(connection, sql, values);
+                sets.iter().map(query).collect::<Result<_, _>>().map_err(Fault::Sqlite)
+            }
+            Inner::Postgres(transaction) => transaction.query_each(sql, sets).map_err(Fault::Postgres),
+        }
+        .map_err(|error| self.note(error))
+    }
+
     /// Runs a statement that changes rows and gives their number.
     pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
         match &mut self.inner {

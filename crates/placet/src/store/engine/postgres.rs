@@ -125,6 +125,21 @@ impl Transaction<'_> {
         rows.iter().map(read).collect()
     }
 
+    /// All at once: each query is sent before the one before it is answered.
+    pub(super) fn query_each(
+        &mut self,
+        sql: &str,
+        sets: &[Vec<Value<'_>>],
+    ) -> Result<Vec<Vec<Row>>, tokio_postgres::Error> {
+        let statement = self.prepared(sql)?;
+        let (client, statement) = (self.client, &statement);
+        let sent = sets.iter().map(|values| async move {
+            let rows = client.query(statement, &parameters(values)).await?;
+            rows.iter().map(read).collect()
+        });
+        self.wait(try_join_all(sent))
+    }
+
     pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, tokio_postgres::Error> {
         let statement = self.prepared(sql)?;
         self.wait(self.client.execute(&statement, &parameters(values)))

@@ -22,7 +22,10 @@ fn the_preflight_allows_any_page_to_post_with_a_key() {
         assert_eq!((preflight.status, preflight.body.as_str()), (204, ""));
         assert_eq!(preflight.header("access-control-allow-origin"), Some("*"));
         assert_eq!(preflight.header("access-control-allow-methods"), Some("POST, OPTIONS"));
-        assert_eq!(preflight.header("access-control-allow-headers"), Some("ApiKey, Content-Type"));
+        assert_eq!(
+            preflight.header("access-control-allow-headers"),
+            Some("ApiKey, Content-Type, Idempotency-Key")
+        );
         assert_eq!(preflight.header("access-control-max-age"), Some("86400"));
         assert_eq!(preflight.header("access-control-allow-credentials"), None);
     });

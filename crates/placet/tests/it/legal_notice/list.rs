@@ -161,9 +161,29 @@ fn filter_from_time_and_to_time_are_inclusive_in_all_three_notations() {
         }
         lists(site, "?from_time=1769904001&to_time=1769904002", &[]);
         for name in ["from_time", "to_time"] {
-            let reason = "must be a time such as 2026-02-22T00:40:00Z, 2026-02-22 00:40:00 UTC or 1771720800";
+            let reason = "must be a time such as 2026-03-01T10:20:30Z, 2026-03-01 10:20:30 UTC or 1772360430";
             site.get(&format!("/legal_notices?{name}=yesterday")).is_invalid(name, reason);
         }
+    });
+}
+
+#[test]
+fn what_is_listed_with_a_second_is_not_after_that_second() {
+    on_both(|site| {
+        // Published at 10:20:30.265.
+        site.post("/legal_notices", json!({ "identifier": "terms", "content": "x" })).ok();
+        lists(site, "?to_time=2026-03-01T10:20:30Z", &[("terms", 1)]);
+        lists(site, "?to_time=2026-03-01T10:20:30.264Z", &[]);
+        lists(site, "?from_time=2026-03-01T10:20:30Z&to_time=1772360430", &[("terms", 1)]);
+    });
+}
+
+#[test]
+fn every_wrong_parameter_is_named_at_once() {
+    on_both(|site| {
+        let answer = site.get("/legal_notices?version=x&from_time=y&to_time=z&starting_after_version=1");
+        let errors = answer.json()["errors"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(errors, ["from_time", "starting_after_identifier", "to_time", "version"]);
     });
 }
 

@@ -25,10 +25,8 @@ pub(in crate::http) fn create_public() -> Operation {
 }
 
 fn taking_and_giving(operation: Operation) -> Operation {
-    repeatable(operation)
-        .takes(JSON, submission())
-        .takes(FORM, submission())
-        .gives("It is on disk.", recorded())
+    let operation = operation.takes(JSON, submission()).takes(FORM, submission());
+    repeatable(operation.gives("It is on disk.", recorded()))
 }
 
 /// `GET /consent`
@@ -76,21 +74,25 @@ fn submission() -> Schema {
 }
 
 fn subject_sent() -> Schema {
-    input([
+    input(subject_fields()).says("Further members are kept with the consent.").named("SubjectSent")
+}
+
+/// What may be said of a subject; what is null or empty leaves what is stored.
+pub(in crate::http) fn subject_fields() -> [(&'static str, Schema); 7] {
+    [
         ("id", text("customer-981").at_most(255).says("Generated if missing.").or_null()),
         ("email", text("ada@example.org").at_most(320).or_null()),
         ("first_name", text("Ada").at_most(255).or_null()),
         ("last_name", text("Rossi").at_most(255).or_null()),
         ("full_name", text("Ada Rossi").at_most(255).or_null()),
-        ("verified", flag(false).says("Whether the person has confirmed.")),
-        ("phones", list(phone()).up_to(20)),
-    ])
-    .says("Further members are kept with the consent.")
-    .named("SubjectSent")
+        ("verified", flag(false).says("Whether the person has confirmed.").or_null()),
+        ("phones", list(phone()).up_to(20).or_null()),
+    ]
 }
 
 pub(in crate::http) fn phone() -> Schema {
-    input([("number", text("+39 055 1234")), ("label", text("home"))]).needs(&["number"])
+    let number = text("+39 055 1234").at_most(64).or_null();
+    input([("number", number), ("label", text("home").at_most(255).or_null())]).needs(&["number"])
 }
 
 fn notice_reference() -> Schema {

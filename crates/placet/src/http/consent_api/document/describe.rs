@@ -7,14 +7,12 @@ use crate::http::openapi::{MULTIPART, Operation};
 
 /// `POST /documents`
 pub(in crate::http) fn create() -> Operation {
+    let file = input([("file", bytes().says("The file, with its name and type."))]).needs(&["file"]);
     let operation = Operation::new("Upload a document")
-        .says("A file, such as the scan of a paper form, that consents and notices can point to. Every upload is a document of its own; the same bytes are stored once. Size and types are limited by the operator, 10 MB by default.");
+        .says("A file, such as the scan of a paper form, that consents and notices can point to. Every upload is a document of its own; the same bytes are stored once. Size and types are limited by the operator, 10 MB by default.")
+        .takes(MULTIPART, file)
+        .gives("The document.", object(members()).named("Document"));
     repeatable(operation)
-        .takes(
-            MULTIPART,
-            input([("file", bytes().says("The file, with its name and type."))]).needs(&["file"]),
-        )
-        .gives("The document.", object(members()).named("Document"))
 }
 
 /// `GET /documents`

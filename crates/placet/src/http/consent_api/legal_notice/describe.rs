@@ -8,13 +8,14 @@ use crate::http::openapi::{FORM, JSON, Operation};
 /// `POST /legal_notices`
 pub(in crate::http) fn create() -> Operation {
     let notices = list(notice_sent()).up_to(100).with("minItems", Json::int(1));
-    let published = published();
     let operation = Operation::new("Publish notice versions")
         .says("One notice, or a list of up to 100 that are all published or none. Every submission is a new version, the same text too.");
-    repeatable(operation).takes(JSON, either([notice_sent(), notices])).takes(FORM, notice_sent()).gives(
-        "What was published: a list if a list was sent, in its order.",
-        either([published.clone(), list(published)]),
-    )
+    let answer = either([published(), list(published())]);
+    let operation = operation
+        .takes(JSON, either([notice_sent(), notices]))
+        .takes(FORM, notice_sent())
+        .gives("What was published: a list if a list was sent, in its order.", answer);
+    repeatable(operation)
 }
 
 /// `GET /legal_notices`

@@ -1,6 +1,11 @@
 //! The person a consent is about.
 
-use super::error::Problems;
+mod filter;
+pub mod phone;
+
+pub use filter::SubjectFilter;
+
+use super::error::{Error, Problems, Result};
 use super::json::Json;
 use super::time::Timestamp;
 
@@ -50,32 +55,53 @@ pub struct CurrentPreference {
     pub value: String,
     /// The consent that set it.
     pub consent: uuid::Uuid,
+    /// When that consent was given.
+    pub at: Timestamp,
+}
+
+/// A value that a preference was given by a consent, whether or not it still holds.
+#[derive(Clone, Debug)]
+pub struct PastPreference {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Json<'static>,
+    /// The consent that says so.
+    pub consent: uuid::Uuid,
+    /// When that consent was given.
+    pub at: Timestamp,
 }
 
 impl SubjectFields {
-    /// Reads the known fields of a `subject` object. Empty strings count as not given.
-    pub fn parse(subject: &Json<'_>, problems: &mut Problems) -> SubjectFields {
-        let mut text = |name: &str, max: usize| text_field(subject, name, max, problems);
+    /// Reads a body that is a subject.
+    ///
+    /// # Errors
+    /// Every problem found.
+    pub fn parse_body(body: &Json<'_>) -> Result<SubjectFields> {
+        if !matches!(body, Json::Object(_)) && !body.is_empty_container() {
+            return Err(Error::invalid("", "the body must be a JSON object"));
+        }
+        let mut problems = Problems::default();
+        let fields = SubjectFields::parse(body, "", &mut problems);
+        problems.or(fields)
+    }
+
+    /// Reads the known fields of a subject that stands at `path`, such as `subject.`. Empty values count as not given.
+    pub fn parse(subject: &Json<'_>, path: &str, problems: &mut Problems) -> SubjectFields {
+        let mut text =
+            |name: &str, max: usize| text_field(subject.given(name), &format!("{path}{name}"), max, problems);
         let (id, email) = (text("id", MAX_TEXT), text("email", MAX_EMAIL));
         let (first_name, last_name) = (text("first_name", MAX_TEXT), text("last_name", MAX_TEXT));
         let full_name = text("full_name", MAX_TEXT);
-        let verified = flag("subject.verified", subject.given("verified"), problems);
-        SubjectFields {
-            id,
-            email,
-            first_name,
-            last_name,
-            full_name,
-            verified,
-            phones: phones(subject, problems),
-        }
+        let verified = subject.given("verified").filter(|value| value.as_str() != Some(""));
+        let verified = flag(&format!("{path}verified"), verified, problems);
+        let phones = phone::parse(subject.given("phones"), &format!("{path}phones"), problems);
+        SubjectFields { id, email, first_name, last_name, full_name, verified, phones }
     }
 }
 
-fn text_field(subject: &Json<'_>, name: &str, max: usize, problems: &mut Problems) -> Option<String> {
-    let value = subject.given(name)?;
-    let field = format!("subject.{name}");
-    match value.as_str() {
+fn text_field(value: Option<&Json<'_>>, field: &str, max: usize, problems: &mut Problems) -> Option<String> {
+    match value?.as_str() {
         None => problems.add(field, "must be a string"),
         Some(text) if text.chars().count() > max => {
             problems.add(field, format!("is longer than {max} characters"));
@@ -99,17 +125,4 @@ pub fn flag(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> O
             None
         }
     }
-}
-
-fn phones(subject: &Json<'_>, problems: &mut Problems) -> Option<String> {
-    let value = subject.given("phones").filter(|value| !value.is_empty_container())?;
-    let is_text = |member: Option<&Json<'_>>| member.is_none_or(|value| value.as_str().is_some());
-    let is_phone = |phone: &Json<'_>| {
-        phone.given("number").is_some() && is_text(phone.given("number")) && is_text(phone.given("label"))
-    };
-    if matches!(value, Json::Array(items) if items.len() <= 20 && items.iter().all(is_phone)) {
-        return Some(value.to_string());
-    }
-    problems.add("subject.phones", "must be a list of up to 20 {\"number\", \"label\"}");
-    None
 }

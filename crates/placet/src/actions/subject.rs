@@ -1,0 +1,219 @@
+//! Subjects: created and updated by calls of their own, found, and what they preferred over time.
+
+use placet_proof::Group;
+use uuid::Uuid;
+
+use super::consent;
+use crate::app::App;
+use crate::domain::consent::StoredConsent;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::{WorkspaceId, time_ordered};
+use crate::domain::json::{Json, Member};
+use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilter};
+use crate::domain::time::Timestamp;
+use crate::store::installation::Term;
+use crate::store::subject_list::{Index, Place, Wanted};
+use crate::store::{self, SubjectTerms, SubjectUpsert};
+
+/// What the caller is told.
+#[derive(Debug)]
+pub struct Written {
+    /// The subject's id.
+    pub id: String,
+    /// When it became known.
+    pub created_at: Timestamp,
+}
+
+/// Creates a subject, under an id of its own if none is given; one that exists is updated.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn create(app: &App, workspace: WorkspaceId, fields: SubjectFields) -> Result<Written> {
+    let now = app.clock.now();
+    let generated = || time_ordered(now, &app.random.bytes()).to_string();
+    let id = fields.id.clone().unwrap_or_else(generated);
+    let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
+    let created_at = app.store.write(move |tx| store::subject::upsert(tx, workspace, &upsert)).await?;
+    Ok(Written { id, created_at })
+}
+
+/// Updates a subject with the fields given; an id among them counts for nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a subject of another workspace.
+pub async fn update(app: &App, workspace: WorkspaceId, id: String, fields: SubjectFields) -> Result<Written> {
+    let terms = SubjectTerms::of(app.store.index_key(), &fields);
+    let name = id.clone();
+    let updated =
+        app.store.write(move |tx| store::subject::update(tx, workspace, &name, &fields, terms)).await?;
+    let created_at = updated.ok_or(Error::NotFound("Subject"))?;
+    Ok(Written { id, created_at })
+}
+
+/// One subject with its newest preferences.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a subject of another workspace.
+pub async fn get(app: &App, workspace: WorkspaceId, id: String) -> Result<Subject> {
+    let subject = app.store.read(move |tx| store::subject::get(tx, workspace, &id)).await?;
+    subject.ok_or(Error::NotFound("Subject"))
+}
+
+/// Subjects looked at in one read, when most of those looked at do not pass.
+const STRETCH: usize = 500;
+
+/// A page of subjects, newest first, after the subject `after`; at most `limit`.
+///
+/// # Errors
+/// [`Error::Invalid`] when `after` names no subject of the workspace.
+pub async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: SubjectFilter,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Vec<Subject>> {
+    let mut place = start(app, workspace, &filter, after).await?;
+    if !filter.is_possible(&workspace.owner()) {
+        return Ok(Vec::new());
+    }
+    let wanted = wanted(app, &filter);
+    let mut subjects = Vec::new();
+    let mut stretch = limit;
+    loop {
+        let (wanted, after) = (wanted.clone(), place);
+        let read =
+            move |tx: &mut store::Tx<'_>| store::subject_list::find(tx, workspace, &wanted, &after, stretch);
+        let found = app.store.read(read).await?;
+        subjects.extend(found.subjects.into_iter().filter(|subject| filter.passes(subject)));
+        match found.seen_to {
+            Some(seen) if subjects.len() < limit => place = seen,
+            _ => break,
+        }
+        stretch = STRETCH;
+    }
+    subjects.truncate(limit);
+    with_preferences(app, workspace, subjects).await
+}
+
+/// After the subject named, and not after the moment that the filter ends with.
+async fn start(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: &SubjectFilter,
+    after: Option<String>,
+) -> Result<Place> {
+    let newest = Place::before(filter.to.unwrap_or(Timestamp(i64::MAX)));
+    let Some(id) = after else { return Ok(newest) };
+    let name = id.clone();
+    let found = app.store.read(move |tx| store::subject::created_at(tx, workspace, &name)).await?;
+    let at = found.ok_or_else(|| Error::invalid("starting_after", "names no subject of this workspace"))?;
+    Ok(newest.min(Place { at, id }))
+}
+
+fn wanted(app: &App, filter: &SubjectFilter) -> Wanted {
+    let hash =
+        |term, text: &Option<String>| text.as_deref().map(|text| app.store.index_key().hash(term, text));
+    let indexes = [
+        hash(Term::Email, &filter.email).map(Index::Email),
+        hash(Term::LastName, &filter.last_name).map(Index::LastName),
+        hash(Term::FirstName, &filter.first_name).map(Index::FirstName),
+        filter.verified.map(Index::Verified),
+    ];
+    Wanted {
+        id: filter.id.clone(),
+        indexes: indexes.into_iter().flatten().collect(),
+        phone: filter.phone.clone(),
+        from: filter.from,
+    }
+}
+
+async fn with_preferences(app: &App, workspace: WorkspaceId, subjects: Vec<Subject>) -> Result<Vec<Subject>> {
+    app.store
+        .read(move |tx| {
+            let mut subjects = subjects.clone();
+            store::preference::add_to(tx, workspace, &mut subjects)?;
+            Ok(subjects)
+        })
+        .await
+}
+
+/// A place in a history: after so many preferences of a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryPlace {
+    /// The consent.
+    pub consent: Uuid,
+    /// How many of its preferences stand before this place.
+    pub passed: usize,
+}
+
+/// Consents read at once for a history.
+const CONSENTS: usize = 100;
+
+/// What a subject preferred, newest first, each with its place: everything that its consents say, not only what holds
+/// now. `name` asks for one preference only.
+///
+/// # Errors
+/// [`Error::NotFound`] for an unknown subject, [`Error::Invalid`] when `after` is no place in its history.
+pub async fn history(
+    app: &App,
+    workspace: WorkspaceId,
+    id: String,
+    name: Option<&str>,
+    after: Option<HistoryPlace>,
+    limit: usize,
+) -> Result<Vec<(HistoryPlace, PastPreference)>> {
+    let known = id.clone();
+    let subject = app.store.read(move |tx| store::subject::created_at(tx, workspace, &known)).await?;
+    subject.ok_or(Error::NotFound("Subject"))?;
+    let is_asked = |(_, past): &(HistoryPlace, PastPreference)| name.is_none_or(|name| past.name == name);
+    let mut history = match after {
+        Some(after) => rest_of(app, workspace, &id, after).await?,
+        None => Vec::new(),
+    };
+    history.retain(is_asked);
+    let mut last = after.map(|place| place.consent);
+    while history.len() < limit {
+        let filter = consent::Filter { subject: Some(id.clone()), ..consent::Filter::default() };
+        let consents = consent::list(app, workspace, filter, last, CONSENTS).await?;
+        history.extend(consents.iter().flat_map(preferences_of).filter(is_asked));
+        last = consents.last().map(|consent| consent.id);
+        if consents.len() < CONSENTS {
+            break;
+        }
+    }
+    history.truncate(limit);
+    Ok(history)
+}
+
+/// The preferences of the consent that the page before ended in.
+async fn rest_of(
+    app: &App,
+    workspace: WorkspaceId,
+    subject: &str,
+    place: HistoryPlace,
+) -> Result<Vec<(HistoryPlace, PastPreference)>> {
+    let unknown = || Error::invalid("starting_after", "is no place in the history of this subject");
+    let consent = match consent::get(app, workspace, place.consent).await {
+        Err(Error::NotFound(_)) => return Err(unknown()),
+        other => other?,
+    };
+    if consent.subject("id").and_then(Json::as_str) != Some(subject) {
+        return Err(unknown());
+    }
+    Ok(preferences_of(&consent).into_iter().skip(place.passed).collect())
+}
+
+/// What a consent says of its subject. A cookie choice sets no preference of a subject; nor does what was erased.
+fn preferences_of(consent: &StoredConsent) -> Vec<(HistoryPlace, PastPreference)> {
+    if consent.get(Group::Event, "widget").is_some() {
+        return Vec::new();
+    }
+    let (id, at) = (consent.id, consent.at());
+    let preferences = consent.get(Group::Event, "preferences").map_or(&[][..], Json::members);
+    let past = |(passed, (name, value)): (usize, &Member<'static>)| {
+        let past = PastPreference { name: name.to_string(), value: value.clone(), consent: id, at };
+        (HistoryPlace { consent: id, passed }, past)
+    };
+    (1..).zip(preferences).map(past).collect()
+}

@@ -1,0 +1,81 @@
+//! Texts that contain a text, without regard to case. Case is folded here and not by a database, so that both
+//! databases answer alike.
+
+/// A text without the difference of upper and lower case, letter by letter: `ß` is `ss`, and every sigma is the same.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+/// What a text may contain: any one of these parts is enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnyOf(Vec<String>);
+
+impl AnyOf {
+    /// The parts of a fuzzy filter: split on dots and spaces. `None` when nothing is left to look for.
+    #[must_use]
+    pub fn parts_of(value: &str) -> Option<AnyOf> {
+        let parts: Vec<String> = value.split(['.', ' ']).filter(|part| !part.is_empty()).map(fold).collect();
+        (!parts.is_empty()).then_some(AnyOf(parts))
+    }
+
+    /// The whole of a text, not split.
+    #[must_use]
+    pub fn whole(value: &str) -> Option<AnyOf> {
+        (!value.is_empty()).then(|| AnyOf(vec![fold(value)]))
+    }
+
+    /// The parts, folded.
+    #[must_use]
+    pub fn parts(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Whether a text contains one of the parts.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.0.iter().any(|part| text.contains(part.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fuzzy_value_matches_by_any_of_its_parts() {
+        let parts = AnyOf::parts_of("@acme.org").unwrap();
+        for email in ["ada@acme.example", "ADA@ACME.EXAMPLE", "x@georgia.example"] {
+            assert!(parts.is_in(email), "{email}");
+        }
+        assert!(!parts.is_in("ada@example.com"));
+        assert_eq!(AnyOf::parts_of(". ..  "), None);
+        assert_eq!(AnyOf::parts_of("a..b c").unwrap().parts(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn case_is_folded_in_every_script() {
+        for (part, text) in [
+            ("STRASSE", "Hauptstraße 1"),
+            ("straße", "HAUPTSTRASSE"),
+            ("ΌΔΟΣ", "όδος"),
+            ("όδοσ", "ΌΔΟΣ"),
+            ("ЖУКОВ", "Георгий Жуков"),
+            ("Éa", "mÉAt"),
+        ] {
+            assert!(AnyOf::whole(part).unwrap().is_in(text), "{part} in {text}");
+        }
+        assert!(!AnyOf::whole("e").unwrap().is_in("é"));
+    }
+
+    #[test]
+    fn a_whole_text_is_not_split() {
+        assert!(AnyOf::whole("a.b").unwrap().is_in("xA.Bx"));
+        assert!(!AnyOf::whole("a.b").unwrap().is_in("a b"));
+        assert_eq!(AnyOf::whole(""), None);
+    }
+}

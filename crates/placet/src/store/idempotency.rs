@@ -1,0 +1,49 @@
+//! Requests that named themselves, and what they were answered.
+
+use super::engine::Tx;
+use super::row::Value;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
+use crate::domain::idempotency::NamedRequest;
+use crate::domain::time::Timestamp;
+
+statements! {
+    CLAIM = "INSERT INTO answered_requests (workspace_id, id, fingerprint, at) VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, id) DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at, answer = NULL WHERE answered_requests.at <= $5";
+    GET = "SELECT fingerprint, answer FROM answered_requests WHERE workspace_id = $1 AND id = $2";
+    KEEP = "UPDATE answered_requests SET answer = $3 WHERE workspace_id = $1 AND id = $2";
+    REMOVE_OLD = "DELETE FROM answered_requests WHERE workspace_id = $1 AND at <= $2";
+}
+
+/// Takes a request's place, unless it was answered after `forgotten`; then gives that answer. On a database with
+/// several writers, the same request waits here until the first is through.
+///
+/// # Errors
+/// [`Error::KeyReused`] when the place was taken by a request that asked for something else.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    request: &NamedRequest,
+    now: Timestamp,
+    forgotten: Timestamp,
+) -> Result<Option<String>> {
+    let NamedRequest { workspace, id, fingerprint } = request;
+    let values: [Value<'_>; 5] =
+        [workspace.0.into(), id.into(), (*fingerprint).into(), now.0.into(), forgotten.0.into()];
+    if tx.execute(CLAIM, &values)? == 1 {
+        return Ok(None);
+    }
+    let Some(mut row) = tx.query_one(GET, &[workspace.0.into(), id.into()])? else {
+        return Err(tx.begin_again());
+    };
+    if row.int(0)? == *fingerprint { row.text(1).map(Some) } else { Err(Error::KeyReused) }
+}
+
+/// Keeps the answer to a request whose place was taken in this transaction.
+pub fn keep(tx: &mut Tx<'_>, request: &NamedRequest, answer: &str) -> Result<()> {
+    let NamedRequest { workspace, id, fingerprint: _ } = request;
+    tx.execute(KEEP, &[workspace.0.into(), id.into(), answer.into()]).map(drop)
+}
+
+/// Forgets the answers given at `until` or earlier.
+pub fn remove_old(tx: &mut Tx<'_>, workspace: WorkspaceId, until: Timestamp) -> Result<()> {
+    tx.execute(REMOVE_OLD, &[workspace.0.into(), until.0.into()]).map(drop)
+}
