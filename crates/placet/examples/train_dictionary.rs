@@ -162,6 +162,7 @@ fn plain(dice: &mut Dice, at: Timestamp, source: KeyKind) -> Event<'static> {
         forms: Vec::new(),
         preferences: Vec::new(),
         notices: Vec::new(),
+        documents: Vec::new(),
         services: Vec::new(),
         shown: None,
         circumstances: Circumstances::default(),

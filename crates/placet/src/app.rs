@@ -1,6 +1,7 @@
 //! What is built once and handed to every action: store, clock, randomness, and the answers that may be a second old.
 
 mod clock;
+mod fetch;
 mod fresh;
 mod random;
 
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 pub use clock::Clock;
+pub use fetch::Fetcher;
 pub use fresh::Fresh;
 pub use random::Random;
 use uuid::Uuid;
@@ -35,6 +37,8 @@ pub struct App {
     pub clock: Clock,
     /// The only source of randomness.
     pub random: Random,
+    /// The only way out.
+    pub fetcher: Fetcher,
     /// How the outside reaches us.
     pub edge: Edge,
     /// Keys that were found valid.
@@ -63,10 +67,14 @@ pub struct App {
     pub attempts: crate::domain::attempts::Attempts,
     /// Passwords being hashed: each takes 19 MiB, so few at a time.
     pub hashing: tokio::sync::Semaphore,
+    /// Documents being received: each is held in memory, so few at a time.
+    pub uploading: tokio::sync::Semaphore,
 }
 
 /// How many passwords are hashed at the same time.
 const HASHING: usize = 2;
+/// How many documents are received at the same time.
+const UPLOADING: usize = 8;
 
 impl App {
     /// Puts the application together.
@@ -76,6 +84,7 @@ impl App {
             store,
             clock,
             random: Random,
+            fetcher: Fetcher::new(edge.reach),
             rates: RateLimits::new(edge.rate_limit.clone()),
             edge,
             keys: Fresh::new(10_000),
@@ -90,6 +99,7 @@ impl App {
             facets: Mutex::default(),
             attempts: crate::domain::attempts::Attempts::default(),
             hashing: tokio::sync::Semaphore::new(HASHING),
+            uploading: tokio::sync::Semaphore::new(UPLOADING),
         }
     }
 

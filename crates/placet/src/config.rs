@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 
+use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
 use crate::domain::error::{Error, Result};
 use crate::domain::rate_limit::Limit;
+use crate::domain::web_address::Reach;
 use crate::store::Address;
 
 /// Where the data is; every command takes these.
@@ -44,6 +46,14 @@ pub struct Serve {
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
     #[arg(long, env = "PLACET_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDRS")]
     pub trusted_proxies: Vec<IpNet>,
+    /// The largest document that may be uploaded, in bytes
+    #[arg(long, env = "PLACET_DOCUMENT_MAX_BYTES", default_value_t = DocumentRules::default().max_bytes, value_parser = document_bytes, value_name = "BYTES")]
+    pub document_max_bytes: usize,
+    /// Types of documents that may be uploaded, such as `application/pdf,image/*`; any, if none is given
+    #[arg(long, env = "PLACET_DOCUMENT_TYPES", value_delimiter = ',', value_parser = document_type, value_name = "TYPES")]
+    pub document_types: Vec<String>,
+    #[command(flatten)]
+    pub following: Following,
     /// The most requests of a key, such as `50/s,108000/h`; requests without a private key are limited per network
     #[arg(long, env = "PLACET_RATE_LIMIT", value_delimiter = ',', value_name = "LIMITS")]
     pub rate_limit: Vec<Limit>,
@@ -52,13 +62,33 @@ pub struct Serve {
     pub demo: bool,
 }
 
-/// What handlers need to know of the way requests come in.
+/// How far notices may follow addresses.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Following {
+    /// Let notices follow addresses on this machine too, over plain http as well; for tests
+    #[arg(long, env = "PLACET_FOLLOW_LOOPBACK")]
+    pub follow_loopback: bool,
+}
+
+impl Following {
+    /// The same as a rule.
+    #[must_use]
+    pub fn reach(self) -> Reach {
+        Reach { loopback: self.follow_loopback }
+    }
+}
+
+/// What handlers need to know of the way requests come in, and of what goes out.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
     /// Origin under which browsers reach the server, without a slash at the end.
     pub public_url: String,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What may be uploaded.
+    pub documents: DocumentRules,
+    /// How far our own requests go.
+    pub reach: Reach,
     /// The most requests of each caller; none means any number.
     pub rate_limit: Vec<Limit>,
 }
@@ -80,7 +110,10 @@ impl Serve {
                 return Err(Error::invalid("rate-limit", format!("has two limits per {window}")));
             }
         }
-        Ok(Edge { public_url, trusted_proxies: self.trusted_proxies.clone(), rate_limit })
+        let documents =
+            DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
+        let (trusted_proxies, reach) = (self.trusted_proxies.clone(), self.following.reach());
+        Ok(Edge { public_url, trusted_proxies, documents, reach, rate_limit })
     }
 }
 
@@ -106,6 +139,16 @@ impl Edge {
         }
         caller.to_canonical()
     }
+}
+
+fn document_bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().ok().filter(|bytes| (1..=MOST_BYTES).contains(bytes));
+    bytes.ok_or_else(|| format!("must be a number of bytes from 1 to {MOST_BYTES}"))
+}
+
+fn document_type(text: &str) -> Result<String, String> {
+    let kind = text.trim().to_ascii_lowercase();
+    if is_type(&kind) { Ok(kind) } else { Err("must look like application/pdf or image/*".into()) }
 }
 
 /// A name that browsers treat as trustworthy: cookies and the demo widget work on it without TLS.
@@ -139,5 +182,17 @@ mod tests {
         assert_eq!(caller("10.0.0.1", Some("6.6.6.6, 198.51.100.1, 10.0.0.2")), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", Some("nonsense")), "10.0.0.1");
         assert_eq!(caller("10.0.0.1", None), "10.0.0.1");
+    }
+
+    #[test]
+    fn limits_of_documents_are_checked_when_the_server_starts() {
+        assert_eq!(document_bytes("1"), Ok(1));
+        assert_eq!(document_bytes("67108864"), Ok(67_108_864));
+        for wrong in ["0", "-1", "67108865", "10MB", ""] {
+            let reason = "must be a number of bytes from 1 to 67108864";
+            assert_eq!(document_bytes(wrong), Err(reason.into()), "{wrong}");
+        }
+        assert_eq!(document_type(" Image/* "), Ok("image/*".into()));
+        assert_eq!(document_type("pdf"), Err("must look like application/pdf or image/*".into()));
     }
 }

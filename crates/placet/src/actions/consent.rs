@@ -14,7 +14,8 @@ use crate::domain::address::shorten;
 use crate::domain::consent::{
     Circumstances, CitedNotice, Event, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
-use crate::domain::error::{Error, Result};
+use crate::domain::document::{CitedDocument, DocumentReference};
+use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::idempotency::NamedRequest;
 use crate::domain::json::{Json, Member};
@@ -60,13 +61,12 @@ pub async fn record(
     let now = app.clock.now();
     let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
     let notices = cite(app, key.workspace, submission.notices).await?;
+    let documents = cite_documents(app, key.workspace, submission.documents).await?;
     let made = || time_ordered(now, &app.random.bytes());
     let id = request.map_or_else(made, |request| request.id);
     let subject = submission.fields.id.clone().unwrap_or_else(|| made().to_string());
-    let ip = submission
-        .ip_address
-        .or(caller.filter(|_| submission.autodetect_ip).map(shorten))
-        .map(|ip| ip.to_string());
+    let own_ip = caller.filter(|_| submission.autodetect_ip).map(shorten);
+    let ip = submission.ip_address.or(own_ip).map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), ip.is_some());
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
@@ -97,6 +97,7 @@ pub async fn record(
         forms: digests,
         preferences: submission.preferences,
         notices,
+        documents: documents.iter().map(|document| document.digest).collect(),
         services: Vec::new(),
         shown: None,
         circumstances: Circumstances { ip, ..Circumstances::default() },
@@ -104,6 +105,7 @@ pub async fn record(
     let mut consent = seal(app, key.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.forms = forms;
+    consent.documents = documents.iter().map(|document| document.id).collect();
     consent.subject = Some(upsert);
     store_once(app, consent, request, subject).await
 }
@@ -136,7 +138,7 @@ async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<
     Ok(Recorded { id, at, subject, is_repeated: true })
 }
 
-/// Writes the record and packs it; terms, forms and subject are still to be added.
+/// Writes the record and packs it; terms, forms, documents and subject are still to be added.
 pub(super) fn seal(
     app: &App,
     workspace: WorkspaceId,
@@ -157,11 +159,13 @@ pub(super) fn seal(
         commitments: commitments.to_bytes(),
         entry: *commitments.commitment().entry().as_bytes(),
         forms: Vec::new(),
+        documents: Vec::new(),
         subject: None,
     })
 }
 
-/// Names for each notice the version and digest actually in force; what is not known stays as it was sent.
+/// Names for each notice the version and digest in force when the consent is received; what is not known stays as it
+/// was sent.
 async fn cite(
     app: &App,
     workspace: WorkspaceId,
@@ -169,17 +173,38 @@ async fn cite(
 ) -> Result<Vec<CitedNotice>> {
     let mut cited = Vec::with_capacity(references.len());
     for reference in references {
-        let key = (workspace, reference.identifier.clone(), reference.version);
-        let known = app
-            .notices
-            .get_or(&key, app.clock.now(), || {
-                let (workspace, identifier, version) = key.clone();
-                app.store.read(move |tx| store::legal_notice::resolve(tx, workspace, &identifier, version))
-            })
-            .await?;
+        let known = super::legal_notice::known(app, workspace, &reference).await?;
         cited.push(reference.cite(known));
     }
     Ok(cited)
+}
+
+async fn cite_documents(
+    app: &App,
+    workspace: WorkspaceId,
+    references: Vec<DocumentReference>,
+) -> Result<Vec<CitedDocument>> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = move |tx: &mut store::Tx<'_>| {
+        let mut problems = Problems::default();
+        let cited = super::document::cite(tx, workspace, &references, &mut problems)?;
+        problems.or(cited)
+    };
+    app.store.read(find).await
+}
+
+/// The documents that a consent points to.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn documents(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Vec<Uuid>> {
+    let id = consent.id;
+    if consent.get(Group::Event, "documents").is_none() {
+        return Ok(Vec::new());
+    }
+    app.store.read(move |tx| store::document::referred(tx, workspace, id)).await
 }
 
 /// The members as sent; the id in its place, or first if it was generated.

@@ -86,6 +86,7 @@ fn choice(
         forms: Vec::new(),
         preferences: collected.decisions.iter().map(Decision::to_preference).collect(),
         notices: Vec::new(),
+        documents: Vec::new(),
         services: collected.decisions.iter().map(|decision| decision.to_json(version, moment.at)).collect(),
         shown: Some(Shown {
             widget: widget.id.0,

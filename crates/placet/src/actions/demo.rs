@@ -116,6 +116,7 @@ fn notices(now: Timestamp) -> Vec<NewNotice> {
         identifier: (*identifier).to_owned(),
         content: Json::object([("en", Json::text(*en)), ("de", Json::text(*de))]).to_string(),
         timestamp: Some(Timestamp(now.0 - (DAYS + 1) * DAY_MS)),
+        documents: Vec::new(),
     };
     NOTICES.iter().map(notice).collect()
 }

@@ -3,10 +3,12 @@
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
+pub mod document;
 mod facets;
 pub mod idempotency;
 pub mod key;
 pub mod legal_notice;
+pub mod legal_notice_source;
 pub mod member;
 pub mod sdk_build;
 pub mod session;

@@ -39,6 +39,7 @@ async fn publish(app: &App, workspace: WorkspaceId, digest: Digest) -> Result<()
         at: now,
         digest,
         by: "server",
+        documents: &[],
     };
     let record = publication.into_groups().seal(&app.random.bytes::<SALT_BYTES>());
     let id = time_ordered(now, &app.random.bytes());

@@ -83,6 +83,7 @@ fn publish(
         at: now,
         digest: version.digest,
         by,
+        documents: &[],
     };
     store::widget::insert_version(tx, workspace, id, version, record, now)?;
     store::record::insert(tx, workspace, record, Kind::WidgetVersion, &publication.into_groups().seal(salts))

@@ -2,6 +2,7 @@
 
 mod key;
 mod member;
+mod notice;
 mod serve;
 mod widget;
 mod workspace;
@@ -37,6 +38,9 @@ enum Command {
     /// People who sign in to the dashboard
     #[command(subcommand)]
     Member(member::Command),
+    /// Legal notices
+    #[command(subcommand)]
+    Notice(notice::Command),
     /// Cookie banners
     #[command(subcommand)]
     Widget(widget::Command),
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Workspace(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Member(command) => command.run(),
+        Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
         Command::Openapi => say(&http::openapi()),
     };

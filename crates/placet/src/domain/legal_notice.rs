@@ -1,6 +1,9 @@
 //! Legal notices: a text under an identifier, every submission a new version.
 
+use uuid::Uuid;
+
 use super::consent::CitedNotice;
+use super::document::DocumentReference;
 use super::error::{Error, Problems, Result};
 use super::id::Digest;
 use super::json::Json;
@@ -8,6 +11,7 @@ use super::time::Timestamp;
 
 /// The longest identifier, in characters.
 pub const MAX_IDENTIFIER: usize = 255;
+const MAX_LANGUAGE: usize = 35;
 const MAX_REFERENCES: usize = 100;
 const MAX_AT_ONCE: usize = 100;
 
@@ -29,6 +33,8 @@ pub struct NewNotice {
     pub content: String,
     /// When it took effect, if told.
     pub timestamp: Option<Timestamp>,
+    /// Documents that belong to it.
+    pub documents: Vec<DocumentReference>,
 }
 
 /// A version as stored.
@@ -44,6 +50,30 @@ pub struct NoticeVersion {
     pub content: String,
     /// Digest of the content.
     pub digest: Digest,
+    /// Ids of the documents that belong to it.
+    pub documents: Vec<Uuid>,
+}
+
+/// Which versions to list.
+#[derive(Clone, Debug)]
+pub struct NoticeFilter {
+    /// Only of this notice.
+    pub identifier: Option<String>,
+    /// Only those with this number.
+    pub version: Option<i64>,
+    /// Only those whose content has this language.
+    pub language: Option<String>,
+    /// Not before this moment.
+    pub from: Timestamp,
+    /// Not after this moment.
+    pub to: Timestamp,
+}
+
+impl Default for NoticeFilter {
+    fn default() -> NoticeFilter {
+        let (from, to) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        NoticeFilter { identifier: None, version: None, language: None, from, to }
+    }
 }
 
 impl NoticeReference {
@@ -138,14 +168,24 @@ impl NewNotice {
         let path = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
         let identifier = identifier(field, item, problems);
         let timestamp = super::consent::timestamp(&path("timestamp"), item.given("timestamp"), problems);
-        if item.given("document_ids").is_some_and(|ids| !ids.is_empty_container()) {
-            problems.add(path("document_ids"), "documents cannot be uploaded to this server yet");
-        }
+        let documents =
+            DocumentReference::parse_list(&path("document_ids"), item.given("document_ids"), problems);
         let content = item.get("content").filter(|content| is_content(content));
         if content.is_none() {
             problems.add(path("content"), "must be a text, or an object of language codes and texts");
         }
-        Some(NewNotice { identifier: identifier?, content: content?.to_string(), timestamp })
+        Some(NewNotice { identifier: identifier?, content: content?.to_string(), timestamp, documents })
+    }
+}
+
+impl NoticeVersion {
+    /// The languages of the content; none if it is one text.
+    ///
+    /// # Errors
+    /// When the content is not JSON: the store is damaged.
+    pub fn languages(&self) -> Result<Vec<String>> {
+        let content = Json::parse(&self.content).map_err(Error::internal)?;
+        Ok(content.members().iter().map(|(language, _)| language.to_string()).collect())
     }
 }
 
@@ -153,13 +193,16 @@ fn is_content(content: &Json<'_>) -> bool {
     match content {
         Json::String(_) => true,
         Json::Object(texts) => {
-            !texts.is_empty()
-                && texts
-                    .iter()
-                    .all(|(lang, text)| !lang.is_empty() && lang.len() <= 35 && text.as_str().is_some())
+            !texts.is_empty() && texts.iter().all(|(lang, text)| is_language(lang) && text.as_str().is_some())
         }
         _ => false,
     }
+}
+
+/// Whether a text can be a language code.
+#[must_use]
+pub fn is_language(text: &str) -> bool {
+    (1..=MAX_LANGUAGE).contains(&text.len()) && !text.contains('\0')
 }
 
 #[cfg(test)]

@@ -78,6 +78,8 @@ pub enum Kind {
     WidgetVersion,
     /// The script that shows the banner.
     SdkBuild,
+    /// An uploaded file.
+    Document,
 }
 
 impl Kind {
@@ -88,6 +90,7 @@ impl Kind {
             Kind::NoticeVersion => "notice_version",
             Kind::WidgetVersion => "widget_version",
             Kind::SdkBuild => "sdk_build",
+            Kind::Document => "document",
         }
     }
 }
@@ -97,30 +100,40 @@ impl Kind {
 pub struct Publication<'a> {
     /// What was published.
     pub kind: Kind,
-    /// Its name: a notice's identifier, a widget's id, a script's file name.
+    /// Its name: a notice's identifier, a widget's id, the name of a script's or a document's file.
     pub name: Json<'a>,
-    /// Its version.
+    /// Its version; of a document its id.
     pub version: Json<'a>,
     /// When it took effect.
     pub at: Timestamp,
     /// Digest of its exact bytes.
     pub digest: Digest,
-    /// Who published it: `key:<id>`, `member:<id>` or `command`.
+    /// Who published it: `key:<id>`, `member:<id>`, `command`, or the `address:<url>` that a notice follows.
     pub by: &'a str,
+    /// Digests of the documents that belong to it.
+    pub documents: &'a [Digest],
 }
 
 impl<'a> Publication<'a> {
     /// The four groups; only E holds anything.
     #[must_use]
     pub fn into_groups(self) -> Groups<'a> {
-        let Publication { kind, name, version, at, digest, by } = self;
+        let Publication { kind, name, version, at, digest, by, documents } = self;
         let event = Members::default()
             .with("kind", Json::text(kind.word()))
             .with("name", name)
             .with("version", version)
             .with("at", Json::int(at.0))
             .with("sha256", Json::text(digest.to_string()))
-            .with("by", Json::text(by));
+            .with("by", Json::text(by))
+            .with_some("documents", digests(documents));
         Groups { subject: empty(), event: event.object(), form: empty(), circumstances: empty() }
     }
+}
+
+/// A list of digests, unless there are none.
+#[must_use]
+pub fn digests(digests: &[Digest]) -> Option<Json<'static>> {
+    let texts = digests.iter().map(|digest| Json::text(digest.to_string()));
+    (!digests.is_empty()).then(|| Json::Array(texts.collect()))
 }

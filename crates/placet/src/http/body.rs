@@ -51,7 +51,7 @@ impl<S: Sync> FromRequest<S> for TextBody {
 }
 
 /// Refuses a body that announces too much before a byte of it is read.
-fn check_length(headers: &HeaderMap, limit: usize) -> Result<()> {
+pub(super) fn check_length(headers: &HeaderMap, limit: usize) -> Result<()> {
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) { Err(Error::TooLarge { limit }) } else { Ok(()) }

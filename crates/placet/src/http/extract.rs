@@ -35,6 +35,9 @@ pub(super) struct Reader(pub WorkspaceId);
 /// Someone who may change a workspace through the management API: a private key or an owner.
 pub(super) struct Owner(pub WorkspaceId);
 
+/// Someone who may change notices through the management API: a private key, an owner or an editor.
+pub(super) struct Editor(pub WorkspaceId);
+
 /// A member of the dashboard.
 pub(super) struct Member(pub SignedIn);
 
@@ -110,23 +113,40 @@ impl FromRequestParts<Arc<App>> for Owner {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Owner, ProblemError> {
-        if let Some(identity) = management_caller(app, &parts.headers).await? {
-            return match identity.kind {
-                KeyKind::Private => Ok(Owner(identity.workspace)),
-                KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
-            };
-        }
-        let Member(SignedIn { member, .. }) = Member::from_request_parts(parts, app).await?;
-        if !is_from_here(&parts.headers) {
-            return Err(Error::Forbidden("sent from another site".into()).into());
-        }
-        match member.role {
-            Role::Owner => Ok(Owner(member.workspace)),
-            Role::Editor | Role::Auditor => {
-                Err(Error::Forbidden("Only an owner of the workspace may change this".into()).into())
-            }
-        }
+        changer(parts, app, &[Role::Owner], "Only an owner of the workspace may change this").await.map(Owner)
     }
+}
+
+impl FromRequestParts<Arc<App>> for Editor {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Editor, ProblemError> {
+        let refusal = "Only an owner or an editor of the workspace may change this";
+        changer(parts, app, &[Role::Owner, Role::Editor], refusal).await.map(Editor)
+    }
+}
+
+/// The workspace of a private key, or of a member with one of these roles.
+async fn changer(
+    parts: &mut Parts,
+    app: &Arc<App>,
+    roles: &[Role],
+    refusal: &str,
+) -> Result<WorkspaceId, ProblemError> {
+    if let Some(identity) = management_caller(app, &parts.headers).await? {
+        return match identity.kind {
+            KeyKind::Private => Ok(identity.workspace),
+            KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
+        };
+    }
+    let Member(SignedIn { member, .. }) = Member::from_request_parts(parts, app).await?;
+    if !is_from_here(&parts.headers) {
+        return Err(Error::Forbidden("sent from another site".into()).into());
+    }
+    if !roles.contains(&member.role) {
+        return Err(Error::Forbidden(refusal.into()).into());
+    }
+    Ok(member.workspace)
 }
 
 impl FromRequestParts<Arc<App>> for Member {

@@ -77,7 +77,7 @@ fn table() -> Vec<(Area, Vec<Route>)> {
 
 /// Programs and the form library: the consent API, to the letter of its contract.
 fn consent_routes() -> Vec<Route> {
-    use consent_api::{consent, legal_notice, subject};
+    use consent_api::{consent, document, legal_notice, subject};
     vec![
         Route::at("/consent")
             .get(consent::list, consent::describe::list_all)
@@ -95,9 +95,17 @@ fn consent_routes() -> Vec<Route> {
             .patch(subject::update, subject::describe::update)
             .post(subject::update, subject::describe::update),
         Route::at("/subjects/{id}/consent/last").get(consent::last, consent::describe::last),
-        Route::at("/legal_notices").post(legal_notice::create, legal_notice::describe::create),
+        Route::at("/legal_notices")
+            .get(legal_notice::list, legal_notice::describe::list_all)
+            .post(legal_notice::create, legal_notice::describe::create),
         Route::at("/legal_notices/{identifier}")
             .get(legal_notice::versions, legal_notice::describe::versions),
+        Route::at("/legal_notices/{identifier}/{version}")
+            .get(legal_notice::get, legal_notice::describe::get),
+        Route::at("/documents")
+            .get(document::list, document::describe::list_all)
+            .post(document::create, document::describe::create),
+        Route::at("/documents/{id}").get(document::get, document::describe::get),
     ]
 }
 
@@ -116,7 +124,7 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, session, subject, workspace};
+    use management::{consent, description, legal_notice, legal_notice_source, session, subject, workspace};
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -125,6 +133,10 @@ fn management_routes() -> Vec<Route> {
             .patch(workspace::set, workspace::describe::set),
         Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/legal_notices/{identifier}/source")
+            .get(legal_notice_source::get, legal_notice_source::describe::get)
+            .put(legal_notice_source::put, legal_notice_source::describe::put)
+            .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
         Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
         Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
         Route::at("/api/v1/subjects/{id}/preferences")

@@ -75,4 +75,10 @@ impl Query {
         )]
         number.map_or(default, |number| number.clamp(1.0, most as f64) as usize)
     }
+
+    /// The upper bound of a list that shows times in seconds: nothing is after the second that is shown for it.
+    pub(super) fn second(&self, name: &str, problems: &mut Problems) -> Option<Timestamp> {
+        let moment = self.moment(name, problems)?;
+        Some(if moment.0 % 1000 == 0 { Timestamp(moment.0 + 999) } else { moment })
+    }
 }

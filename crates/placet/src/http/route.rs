@@ -65,6 +65,10 @@ impl Route {
         self.on(MethodFilter::PUT, "put", handler, describe)
     }
 
+    pub(super) fn delete<H: Handler<T, Arc<App>>, T: 'static>(self, handler: H, describe: Describe) -> Route {
+        self.on(MethodFilter::DELETE, "delete", handler, describe)
+    }
+
     pub(super) fn patch<H: Handler<T, Arc<App>>, T: 'static>(self, handler: H, describe: Describe) -> Route {
         self.on(MethodFilter::PATCH, "patch", handler, describe)
     }

@@ -41,6 +41,11 @@ pub const JOBS: &[Job] = &[
         run: |app| Box::pin(async move { actions::session::forget_ended(&app).await }),
     },
     Job {
+        name: "follow addresses",
+        every: Duration::from_mins(1),
+        run: |app| Box::pin(async move { actions::legal_notice_source::check_due(&app).await }),
+    },
+    Job {
         name: "forget answers",
         every: Duration::from_hours(1),
         run: |app| Box::pin(async move { actions::idempotency::forget_answers(&app).await }),

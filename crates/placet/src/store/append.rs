@@ -28,7 +28,7 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{consent, form, pending_entry, preference, subject, subject_phone};
+use super::{consent, document, form, pending_entry, preference, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -56,6 +56,8 @@ pub struct NewConsent {
     pub entry: [u8; 33],
     /// What the person was shown.
     pub forms: Vec<FormToStore>,
+    /// Documents that it points to.
+    pub documents: Vec<Uuid>,
     /// The subject to create or update; a cookie choice has none.
     pub subject: Option<SubjectUpsert>,
 }
@@ -101,6 +103,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT_CHOSEN,
     &pending_entry::INSERT,
     &form::INSERT,
+    &document::INSERT_REFERENCES,
     &subject::UPSERT,
     &subject_phone::INSERT,
     &preference::UPSERT,
@@ -230,6 +233,7 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, forms(consents)),
+        (&document::INSERT_REFERENCES, references(consents)),
     ];
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
@@ -242,6 +246,13 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         Some((*workspace, upsert.id.as_str(), Some(upsert.created_at)))
     });
     subject_phone::list(tx, &with_phones.collect::<Vec<_>>())
+}
+
+fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
+    let rows = |consent: &&'c NewConsent| {
+        document::reference_rows(consent.workspace, &consent.id, &consent.documents)
+    };
+    consents.iter().flat_map(rows).collect()
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.

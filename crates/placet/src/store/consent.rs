@@ -77,6 +77,7 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         commitments,
         entry: _,
         forms: _,
+        documents: _,
         subject: _,
     } = consent;
     let [s, e, f, d] = groups;

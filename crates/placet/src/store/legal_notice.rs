@@ -7,28 +7,73 @@ use super::packing::{pack, unpack_text};
 use super::row::{Row, Value};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, WorkspaceId};
-use crate::domain::legal_notice::NoticeVersion;
+use crate::domain::legal_notice::{NoticeFilter, NoticeVersion};
 use crate::domain::time::Timestamp;
 
 statements! {
-    NEXT_VERSION = "SELECT COALESCE(MAX(version), 0) + 1 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2";
-    INSERT = "INSERT INTO legal_notices (workspace_id, identifier, version, at, sha256, content, record_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (workspace_id, identifier, version) DO NOTHING";
-    NEWEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 ORDER BY version DESC LIMIT 1";
+    TAKE_NUMBER = "INSERT INTO legal_notice_heads (workspace_id, identifier, version) VALUES ($1, $2, 1)
+        ON CONFLICT (workspace_id, identifier) DO UPDATE SET version = legal_notice_heads.version + 1 RETURNING version";
+    HEAD = "SELECT version FROM legal_notice_heads WHERE workspace_id = $1 AND identifier = $2";
+    INSERT = "INSERT INTO legal_notices (workspace_id, identifier, version, at, sha256, content, record_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_LANGUAGE = "INSERT INTO legal_notice_languages (workspace_id, language, at, version, identifier) VALUES ($1, $2, $3, $4, $5)";
+    NEWEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND at <= $3 ORDER BY version DESC LIMIT 1";
     DIGEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
-    GET = "SELECT identifier, version, at, content, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
-    VERSIONS = "SELECT identifier, version, at, content, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version < $3
-        ORDER BY version DESC LIMIT $4";
+    PLACE = "SELECT at FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
+    GET = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM legal_notices n
+        LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
+        WHERE n.workspace_id = $1 AND n.identifier = $2 AND n.version = $3 ORDER BY r.place";
+    VERSIONS = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM
+        (SELECT workspace_id, identifier, version, at, content, sha256, record_id FROM legal_notices
+            WHERE workspace_id = $1 AND identifier = $2 AND version < $3 ORDER BY version DESC LIMIT $4) n
+        LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
+        ORDER BY n.version DESC, r.place";
+    BY_TIME = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM
+        (SELECT workspace_id, identifier, version, at, content, sha256, record_id FROM legal_notices
+            WHERE workspace_id = $1 AND (at, version, identifier) < ($2, $3, $4) AND at >= $5 AND (CAST($6 AS BIGINT) = 0 OR version = $6)
+            ORDER BY at DESC, version DESC, identifier DESC LIMIT $7) n
+        LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
+        ORDER BY n.at DESC, n.version DESC, n.identifier DESC, r.place";
+    BY_IDENTIFIER = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM
+        (SELECT workspace_id, identifier, version, at, content, sha256, record_id FROM legal_notices
+            WHERE workspace_id = $1 AND identifier = $8 AND (at, version, identifier) < ($2, $3, $4) AND at >= $5 AND (CAST($6 AS BIGINT) = 0 OR version = $6)
+            ORDER BY at DESC, version DESC LIMIT $7) n
+        LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
+        ORDER BY n.at DESC, n.version DESC, r.place";
+    BY_LANGUAGE = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM
+        (SELECT workspace_id, identifier, version FROM legal_notice_languages
+            WHERE workspace_id = $1 AND language = $9 AND (at, version, identifier) < ($2, $3, $4) AND at >= $5
+                AND (CAST($6 AS BIGINT) = 0 OR version = $6) AND ($8 = '' OR identifier = $8)
+            ORDER BY at DESC, version DESC, identifier DESC LIMIT $7) l
+        JOIN legal_notices n ON n.workspace_id = l.workspace_id AND n.identifier = l.identifier AND n.version = l.version
+        LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
+        ORDER BY n.at DESC, n.version DESC, n.identifier DESC, r.place";
 }
 
-/// The number that the next version of a notice gets.
-pub fn next_version(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<i64> {
-    tx.query_one(NEXT_VERSION, &[workspace.0.into(), identifier.into()])?.map_or(Ok(1), |mut row| row.int(0))
+/// Takes the number of a notice's next version. Whoever else wants one for this notice waits until this transaction
+/// has ended, so numbers are given once and have no gaps.
+pub fn take_number(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<i64> {
+    tx.query_one(TAKE_NUMBER, &[workspace.0.into(), identifier.into()])?.map_or(Ok(1), |mut row| row.int(0))
 }
 
-/// Stores a version; false when another writer took its number meanwhile.
-pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, notice: &NoticeVersion, record: Uuid) -> Result<bool> {
-    let NoticeVersion { identifier, version, at, content, digest } = notice;
+/// Whether a notice has versions.
+pub fn exists(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<bool> {
+    Ok(head(tx, workspace, identifier)?.is_some())
+}
+
+fn head(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Option<i64>> {
+    let row = tx.query_one(HEAD, &[workspace.0.into(), identifier.into()])?;
+    row.map(|mut row| row.int(0)).transpose()
+}
+
+/// The version with the greatest number, whether it has taken effect or not.
+pub fn newest(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Option<NoticeVersion>> {
+    let Some(version) = head(tx, workspace, identifier)? else { return Ok(None) };
+    get(tx, workspace, identifier, version)
+}
+
+/// Stores a version and its languages; its number was taken in this transaction.
+pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, notice: &NoticeVersion, record: Uuid) -> Result<()> {
+    let NoticeVersion { identifier, version, at, content, digest, documents: _ } = notice;
     let values: [Value<'_>; 7] = [
         workspace.0.into(),
         identifier.as_str().into(),
@@ -38,19 +83,26 @@ pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, notice: &NoticeVersion, r
         pack(content.as_bytes()).into(),
         (&record).into(),
     ];
-    Ok(tx.execute(INSERT, &values)? == 1)
+    tx.execute(INSERT, &values)?;
+    for language in notice.languages()? {
+        let values: [Value<'_>; 5] =
+            [workspace.0.into(), language.into(), at.0.into(), (*version).into(), identifier.as_str().into()];
+        tx.execute(INSERT_LANGUAGE, &values)?;
+    }
+    Ok(())
 }
 
-/// Number and digest of a version, or of the newest one.
+/// Number and digest of a version, or of the newest one that had taken effect by `now`.
 pub fn resolve(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     identifier: &str,
     version: Option<i64>,
+    now: Timestamp,
 ) -> Result<Option<(i64, Digest)>> {
     let row = match version {
         Some(version) => tx.query_one(DIGEST, &[workspace.0.into(), identifier.into(), version.into()])?,
-        None => tx.query_one(NEWEST, &[workspace.0.into(), identifier.into()])?,
+        None => tx.query_one(NEWEST, &[workspace.0.into(), identifier.into(), now.0.into()])?,
     };
     row.map(|mut row| Ok((row.int(0)?, row.digest(1)?))).transpose()
 }
@@ -62,7 +114,8 @@ pub fn get(
     identifier: &str,
     version: i64,
 ) -> Result<Option<NoticeVersion>> {
-    tx.query_one(GET, &[workspace.0.into(), identifier.into(), version.into()])?.map(read).transpose()
+    let rows = tx.query(GET, &[workspace.0.into(), identifier.into(), version.into()])?;
+    Ok(read(rows)?.pop())
 }
 
 /// Up to `limit` versions older than `before`, newest first.
@@ -74,15 +127,92 @@ pub fn versions(
     limit: i64,
 ) -> Result<Vec<NoticeVersion>> {
     let values: [Value<'_>; 4] = [workspace.0.into(), identifier.into(), before.into(), limit.into()];
-    tx.query(VERSIONS, &values)?.into_iter().map(read).collect()
+    read(tx.query(VERSIONS, &values)?)
 }
 
-fn read(mut row: Row) -> Result<NoticeVersion> {
-    Ok(NoticeVersion {
-        identifier: row.text(0)?,
-        version: row.int(1)?,
-        at: Timestamp(row.int(2)?),
-        content: unpack_text(&row.bytes(3)?)?,
-        digest: row.digest(4)?,
+/// A place in the list of all versions: newest first, then the greater number, then the greater identifier.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoticePlace {
+    /// When the version took effect.
+    pub at: Timestamp,
+    /// Its number.
+    pub version: i64,
+    /// The notice's name.
+    pub identifier: String,
+}
+
+impl NoticePlace {
+    /// Before all versions that took effect by `to`.
+    #[must_use]
+    pub fn start(to: Timestamp) -> NoticePlace {
+        let (at, version) = to.0.checked_add(1).map_or((i64::MAX, i64::MAX), |after| (after, 0));
+        NoticePlace { at: Timestamp(at), version, identifier: String::new() }
+    }
+}
+
+/// Where a version stands in the list, if it exists.
+pub fn place(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    identifier: &str,
+    version: i64,
+) -> Result<Option<NoticePlace>> {
+    let row = tx.query_one(PLACE, &[workspace.0.into(), identifier.into(), version.into()])?;
+    let read = |mut row: Row| {
+        Ok(NoticePlace { at: Timestamp(row.int(0)?), version, identifier: identifier.to_owned() })
+    };
+    row.map(read).transpose()
+}
+
+/// Up to `limit` versions that pass the filter, after a place; the bound `to` is part of the place.
+pub fn list(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    filter: &NoticeFilter,
+    after: &NoticePlace,
+    limit: i64,
+) -> Result<Vec<NoticeVersion>> {
+    let NoticeFilter { identifier, version, language, from, to } = filter;
+    let start = NoticePlace::start(*to);
+    let after = after.min(&start);
+    let values: [Value<'_>; 9] = [
+        workspace.0.into(),
+        after.at.0.into(),
+        after.version.into(),
+        after.identifier.as_str().into(),
+        from.0.into(),
+        version.unwrap_or(0).into(),
+        limit.into(),
+        identifier.as_deref().unwrap_or_default().into(),
+        language.as_deref().unwrap_or_default().into(),
+    ];
+    read(match (language, identifier) {
+        (Some(_), _) => tx.query(BY_LANGUAGE, &values)?,
+        (None, Some(_)) => tx.query(BY_IDENTIFIER, &values[..8])?,
+        (None, None) => tx.query(BY_TIME, &values[..7])?,
     })
+}
+
+/// A version has a row for each of its documents, or one.
+fn read(rows: Vec<Row>) -> Result<Vec<NoticeVersion>> {
+    let mut versions: Vec<NoticeVersion> = Vec::new();
+    for mut row in rows {
+        let (identifier, version) = (row.text(0)?, row.int(1)?);
+        let is_next =
+            versions.last().is_none_or(|last| (&last.identifier, last.version) != (&identifier, version));
+        if is_next {
+            versions.push(NoticeVersion {
+                identifier,
+                version,
+                at: Timestamp(row.int(2)?),
+                content: unpack_text(&row.bytes(3)?)?,
+                digest: row.digest(4)?,
+                documents: Vec::new(),
+            });
+        }
+        if let (Some(last), Some(document)) = (versions.last_mut(), row.uuid_or_none(5)?) {
+            last.documents.push(document);
+        }
+    }
+    Ok(versions)
 }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_jobs", include_str!("../../migrations/0008_jobs.sql")),
     ("0005_subject_filters", include_str!("../../migrations/0005_subject_filters.sql")),
     ("0004_consent_filters", include_str!("../../migrations/0004_consent_filters.sql")),
+    ("0006_notices_documents", include_str!("../../migrations/0006_notices_documents.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

@@ -13,6 +13,7 @@ macro_rules! statements {
 mod answer;
 mod append;
 pub mod consent;
+pub mod document;
 mod engine;
 pub mod facets;
 pub mod form;
@@ -21,6 +22,7 @@ pub mod installation;
 pub mod job;
 pub mod key;
 pub mod legal_notice;
+pub mod legal_notice_source;
 pub mod member;
 mod migrate;
 mod packing;
@@ -206,6 +208,7 @@ impl Drop for StoreThreads {
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
         consent::STATEMENTS,
+        document::STATEMENTS,
         consent::index::STATEMENTS,
         facets::STATEMENTS,
         form::STATEMENTS,
@@ -214,6 +217,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         job::STATEMENTS,
         key::STATEMENTS,
         legal_notice::STATEMENTS,
+        legal_notice_source::STATEMENTS,
         member::STATEMENTS,
         pending_entry::STATEMENTS,
         preference::STATEMENTS,

@@ -169,6 +169,7 @@ mod tests {
             commitments: [0; 128],
             entry: [0; 33],
             forms: Vec::new(),
+            documents: Vec::new(),
             subject: None,
         })
     }

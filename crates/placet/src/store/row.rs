@@ -140,9 +140,21 @@ impl Row {
         Uuid::from_slice(&self.bytes(index)?).map_err(|_| unexpected(index))
     }
 
+    /// 16 bytes as an id, or `None` for null.
+    pub(super) fn uuid_or_none(&mut self, index: usize) -> Result<Option<Uuid>> {
+        let bytes = self.bytes_or_none(index)?;
+        bytes.map(|bytes| Uuid::from_slice(&bytes).map_err(|_| unexpected(index))).transpose()
+    }
+
     /// 32 bytes as a digest.
     pub(super) fn digest(&mut self, index: usize) -> Result<Digest> {
         self.array(index).map(Digest::from_bytes)
+    }
+
+    /// 32 bytes as a digest, or `None` for null.
+    pub(super) fn digest_or_none(&mut self, index: usize) -> Result<Option<Digest>> {
+        let bytes = self.bytes_or_none(index)?;
+        bytes.map(|bytes| bytes.try_into().map(Digest::from_bytes).map_err(|_| unexpected(index))).transpose()
     }
 
     /// Exactly `N` bytes.

@@ -78,16 +78,17 @@ impl Site {
 
     /// A site that browsers reach under this URL. Requests may name their caller: every peer is a trusted proxy.
     pub(crate) fn behind(database: Database, public_url: &str) -> Site {
-        Site::at(database, Edge { public_url: public_url.into(), ..Edge::default() })
+        Site::with(database, Edge { public_url: public_url.into(), ..Edge::default() })
     }
 
     /// A site whose callers are limited, such as to `50/s,108000/h`.
     pub(crate) fn limited(database: Database, limits: &str) -> Site {
         let rate_limit = limits.split(',').map(|limit| limit.parse().unwrap()).collect();
-        Site::at(database, Edge { public_url: "http://localhost".into(), rate_limit, ..Edge::default() })
+        Site::with(database, Edge { public_url: "http://localhost".into(), rate_limit, ..Edge::default() })
     }
 
-    fn at(database: Database, edge: Edge) -> Site {
+    /// A site with options of its own.
+    pub(crate) fn with(database: Database, edge: Edge) -> Site {
         let clock = Arc::new(AtomicI64::new(NOW));
         let edge = Edge { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..edge };
         let server = Server::start(&database, &clock, edge);

@@ -22,7 +22,9 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) reason: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// As text; what is not UTF-8 is replaced.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Request {
@@ -100,11 +102,12 @@ impl Answer {
         let reason = words.next().unwrap_or_default().to_owned();
         let headers: Vec<_> = lines.lines().filter_map(|line| line.split_once(": ")).collect();
         let headers = headers.into_iter().map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        let body = String::from_utf8(received[end + 4..].to_vec()).ok()?;
-        let answer = Answer { status, reason, headers: headers.collect(), body };
+        let bytes = received[end + 4..].to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        let answer = Answer { status, reason, headers: headers.collect(), body, bytes };
         let told = answer.header("content-length").and_then(|length| length.parse().ok());
-        let is_whole = told.is_none_or(|length: usize| answer.body.len() == length);
-        (is_whole || answer.body.is_empty()).then_some(answer)
+        let is_whole = told.is_none_or(|length: usize| answer.bytes.len() == length);
+        (is_whole || answer.bytes.is_empty()).then_some(answer)
     }
 
     /// The first header of this name, in lower case.

@@ -1,5 +1,11 @@
 //! `/legal_notices` (contract 2.15).
 
+mod cited;
+mod concurrency;
+mod list;
+mod names;
+mod source;
+
 use std::collections::BTreeSet;
 
 use placet_proof::Digest;
@@ -154,7 +160,7 @@ fn the_management_api_gives_one_version_with_its_digest() {
             200,
             json!({
                 "identifier": "terms", "version": 1, "sha256": digest, "at": "2026-03-01T10:20:30.265Z",
-                "content": { "it": "Testo", "en": "Text A" },
+                "content": { "it": "Testo", "en": "Text A" }, "document_ids": [],
             }),
         );
         for target in [

@@ -57,6 +57,7 @@ fn entries(database: &Database) -> BTreeMap<String, Entry> {
 /// Some of everything that is a record.
 fn fill(site: &Site) {
     site.post("/legal_notices", json!([{ "identifier": "terms", "content": "Text" }, { "identifier": "terms", "content": { "en": "Text" } }])).ok();
+    crate::document::upload(site, "scan.pdf", b"scan");
     let published = widget::publish(site);
     site.record(json!({}));
     site.record(
@@ -71,7 +72,7 @@ fn every_record_commits_to_its_stored_bytes_and_has_its_entry() {
     on_both(|site| {
         fill(site);
         let (consents, others) = (stored(&site.database, "consents"), stored(&site.database, "records"));
-        assert_eq!((consents.len(), others.len()), (4, 4));
+        assert_eq!((consents.len(), others.len()), (4, 5));
         let mut entries = entries(&site.database);
         for stored in consents.iter().chain(&others) {
             assert_eq!(stored.record.commitments().to_bytes().as_slice(), stored.commitments);
@@ -131,12 +132,14 @@ fn only(site: &Site, table: &str) -> Stored {
 fn a_consent_has_its_members_in_the_fixed_order() {
     on_both(|site| {
         site.post("/legal_notices", json!({ "identifier": "terms", "content": "Text" })).ok();
-        let body = r#"{"consent_type":"cookie_policy", "proofs":[{"form":"<form>","content":"typed"},{"content":"only"}],
+        let scan = crate::document::upload(site, "scan.pdf", b"scan")["id"].as_str().unwrap().to_owned();
+        let body = r#"{"consent_type":"cookie_policy", "proof_document_ids":["SCAN"], "proofs":[{"form":"<form>","content":"typed"},{"content":"only"}],
             "preferences":{"b":1.0,"a":true}, "legal_notices":[{"identifier":"terms","extra":1},{"version":"7","identifier":"other"}],
             "ip_address":"203.0.113.7", "timestamp":"2026-03-01T10:20:30Z",
             "subject":{"unknown":[ ],"email":"ada@example.org","id":"s"}}"#;
-        site.post("/consent", body).ok();
+        site.post("/consent", body.replace("SCAN", &scan)).ok();
         let Stored { id, record, .. } = only(site, "consents");
+        let scan = Digest::of(b"scan");
         let notice = Digest::of(br#""Text""#);
         let form = Digest::of(b"<form>");
         assert_eq!(
@@ -144,7 +147,7 @@ fn a_consent_has_its_members_in_the_fixed_order() {
             [
                 r#"{"subject":{"unknown":[],"email":"ada@example.org","id":"s"},"contents":["typed","only"]}"#,
                 &format!(
-                    r#"{{"kind":"consent","id":"{id}","at":1772360430000,"received_at":1772360430265,"source":"private","consent_type":"cookie_policy","preferences":{{"b":1.0,"a":true}},"notices":[{{"identifier":"terms","version":1,"sha256":"{notice}"}},{{"identifier":"other","version":7,"sha256":null}}]}}"#
+                    r#"{{"kind":"consent","id":"{id}","at":1772360430000,"received_at":1772360430265,"source":"private","consent_type":"cookie_policy","preferences":{{"b":1.0,"a":true}},"notices":[{{"identifier":"terms","version":1,"sha256":"{notice}"}},{{"identifier":"other","version":7,"sha256":null}}],"documents":["{scan}"]}}"#
                 ),
                 &format!(r#"{{"forms":["{form}",null]}}"#),
                 r#"{"ip":"203.0.113.7"}"#,
@@ -250,6 +253,11 @@ fn versions_of_notices_and_widgets_and_the_sdk_build_are_records_before_any_cons
         let authors: Vec<&str> = by.iter().map(|author| author.split(':').next().unwrap()).collect();
         assert_eq!(authors, ["command", "key", "server"]);
     });
+}
+
+/// What happened, of each record that is not a consent's.
+pub(crate) fn events(database: &Database) -> Vec<String> {
+    stored(database, "records").iter().map(|stored| objects(&stored.record)[1].to_owned()).collect()
 }
 
 /// The text before `by`, and who it names; the other groups are empty.

@@ -27,28 +27,31 @@ impl Tale {
 
     fn with_numbered_ids(&self, line: &str) -> String {
         let mut ids = self.ids.borrow_mut();
-        let is_id_part = |text: char| text.is_ascii_hexdigit() || text == '-';
-        let words = line.split_inclusive(|letter| !is_id_part(letter));
-        words
-            .map(|word| {
-                let (core, rest) =
-                    word.split_at(word.find(|letter| !is_id_part(letter)).unwrap_or(word.len()));
-                let is_unlike_between_runs = uuid(core) || core.len() == 64;
-                if !is_unlike_between_runs {
-                    return word.to_owned();
-                }
-                let number = ids.iter().position(|known| known == core).unwrap_or_else(|| {
-                    ids.push(core.to_owned());
-                    ids.len() - 1
-                });
-                format!("#{number}{rest}")
-            })
-            .collect()
+        let mut told = String::new();
+        for word in line.split_inclusive(|letter| !is_part_of_id(letter)) {
+            let end = word.find(|letter| !is_part_of_id(letter)).unwrap_or(word.len());
+            let (id, rest) = word.split_at(end);
+            if !is_unlike_between_runs(id) {
+                told.push_str(word);
+                continue;
+            }
+            let number = ids.iter().position(|known| known == id).unwrap_or(ids.len());
+            if number == ids.len() {
+                ids.push(id.to_owned());
+            }
+            told.extend(["#", &number.to_string(), rest]);
+        }
+        told
     }
 }
 
-fn uuid(text: &str) -> bool {
-    text.len() == 36 && text.matches('-').count() == 4
+fn is_part_of_id(letter: char) -> bool {
+    letter.is_ascii_hexdigit() || letter == '-'
+}
+
+/// An id that we made, or a commitment, which depends on salts.
+fn is_unlike_between_runs(text: &str) -> bool {
+    (text.len() == 36 && text.matches('-').count() == 4) || text.len() == 64
 }
 
 fn notices(tale: &Tale, site: &Site) {

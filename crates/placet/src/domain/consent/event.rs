@@ -7,7 +7,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::Digest;
 use crate::domain::json::{Json, Member};
 use crate::domain::key::KeyKind;
-use crate::domain::record::{Groups, Members};
+use crate::domain::record::{Groups, Members, digests};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
 
 /// When a consent was given, as far as we can say.
@@ -107,6 +107,8 @@ pub struct Event<'a> {
     pub preferences: Vec<Member<'a>>,
     /// The notices agreed to.
     pub notices: Vec<CitedNotice>,
+    /// Digests of the documents that prove it.
+    pub documents: Vec<Digest>,
     /// The decision on each service (cookie choices).
     pub services: Vec<Json<'a>>,
     /// The widget version shown (cookie choices).
@@ -130,6 +132,7 @@ impl<'a> Event<'a> {
             forms,
             preferences,
             notices,
+            documents,
             services,
             shown,
             circumstances,
@@ -144,6 +147,7 @@ impl<'a> Event<'a> {
             .with_some("consent_type", is_cookie_choice.then(|| Json::text(COOKIE_POLICY)))
             .with_some("preferences", some(preferences).map(Json::Object))
             .with_some("notices", some(notices).map(notices_json))
+            .with_some("documents", digests(&documents))
             .with_some("services", some(services).map(Json::Array))
             .with_some("widget", shown.map(Shown::into_json));
         Groups {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::COOKIE_POLICY;
+use crate::domain::document::DocumentReference;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::{Json, Member};
 use crate::domain::key::KeyKind;
@@ -29,6 +30,8 @@ pub struct Submission<'a> {
     pub notices: Vec<NoticeReference>,
     /// What was shown and filled in.
     pub proofs: Vec<ProofPart<'a>>,
+    /// Documents that prove it.
+    pub documents: Vec<DocumentReference>,
     /// Whether this is a cookie choice.
     pub is_cookie_choice: bool,
     /// The address given with a private key.
@@ -65,13 +68,17 @@ impl<'a> Submission<'a> {
             preferences: preference::parse(given("preferences"), &mut problems),
             notices: NoticeReference::parse_list(given("legal_notices"), &mut problems),
             proofs: proofs(given("proofs"), &mut problems),
+            documents: DocumentReference::parse_list(
+                "proof_document_ids",
+                given("proof_document_ids"),
+                &mut problems,
+            ),
             is_cookie_choice: is_cookie_choice(given("consent_type"), &mut problems),
             ip_address: ip_address(given("ip_address"), source, &mut problems),
             autodetect_ip: autodetect(body.given("autodetect_ip_address"), source, &mut problems),
             subject,
             fields,
         };
-        refuse_documents(given("proof_document_ids"), &mut problems);
         problems.or(submission)
     }
 }
@@ -151,11 +158,4 @@ fn ip_address(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems
 
 fn autodetect(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> bool {
     source == KeyKind::Public && flag("autodetect_ip_address", value, problems).unwrap_or(true)
-}
-
-/// Says so plainly instead of dropping a reference without a word.
-fn refuse_documents(value: Option<&Json<'_>>, problems: &mut Problems) {
-    if value.is_some_and(|value| !value.is_empty_container()) {
-        problems.add("proof_document_ids", "documents cannot be uploaded to this server yet");
-    }
 }

@@ -116,13 +116,14 @@ pub(in crate::http) async fn last(
 /// One consent, with its proofs and notices.
 async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
     let forms = forms(app, workspace, consent).await?;
+    let documents = actions::consent::documents(app, workspace, consent).await?;
     let mut members = common(consent, workspace, Spelling::Seconds);
     if let Some((_, Json::Object(subject))) = members.iter_mut().find(|(name, _)| name == "subject") {
         subject.insert(1, ("owner_id".into(), Json::text(workspace.owner())));
     }
     members.push(("legal_notices".into(), notices(consent)));
     members.push(("proofs".into(), Json::Array(proofs(consent, forms))));
-    members.push(("proof_documents".into(), Json::Array(Vec::new())));
+    members.push(("proof_documents".into(), super::ids(&documents)));
     members.push(("checksum".into(), Json::text(consent.commitments.commitment().to_hex())));
     Ok(Json::Object(members))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::json::Json;
 use crate::http::openapi::Operation;
-use crate::http::openapi::schema::{Schema, int, text, uuid, word};
+use crate::http::openapi::schema::{Schema, either, int, list, text, time, uuid, word};
 
 /// `limit`: what is outside the range is brought into it.
 pub(in crate::http) fn limit() -> Schema {
@@ -24,4 +24,19 @@ pub(in crate::http) fn repeatable(operation: Operation) -> Operation {
         )
         .with_header("Idempotency-Replayed", word(&["true"]), "It was answered before; this is that answer.")
         .refuses(&[409, 422])
+}
+
+/// A bound of a time range.
+pub(in crate::http) fn bound() -> Schema {
+    either([time("2026-02-22T00:40:00Z"), text("2026-02-22 00:40:00 UTC"), int(1_771_720_800)])
+}
+
+/// The id of a document.
+pub(in crate::http) fn document() -> Schema {
+    uuid("01a20078-e658-77d7-ae6a-33491e28ee67")
+}
+
+/// Ids of documents.
+pub(in crate::http) fn ids() -> Schema {
+    list(document()).like(Json::Array(Vec::new()))
 }

@@ -17,7 +17,7 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::json::{Json, Member};
 use crate::domain::subject::{CurrentPreference, Subject, SubjectFields, SubjectFilter, phone};
 use crate::domain::substring::AnyOf;
-use crate::domain::time::{Spelling, Timestamp};
+use crate::domain::time::Spelling;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, json};
 use crate::http::extract::{PathPart, PrivateKey};
@@ -110,17 +110,12 @@ pub(in crate::http) fn filter(query: &Query) -> Result<SubjectFilter> {
         verified: query.flag("verified", &mut problems),
         phone: query.get("phone").map(phone::plain).filter(|number| !number.is_empty()),
         from: query.moment("from_time", &mut problems),
-        to: query.moment("to_time", &mut problems).map(end_of_second),
+        to: query.second("to_time", &mut problems),
         email_contains: query.get("email").and_then(AnyOf::parts_of),
         full_name_contains: query.get("full_name").and_then(AnyOf::parts_of),
         fulltext: query.get("fulltext").and_then(AnyOf::whole),
     };
     problems.or(filter)
-}
-
-/// Lists show times in seconds: a subject is not after the second that is shown for it.
-fn end_of_second(moment: Timestamp) -> Timestamp {
-    if moment.0 % 1000 == 0 { Timestamp(moment.0 + 999) } else { moment }
 }
 
 fn shape(subject: Subject, workspace: WorkspaceId) -> Result<Json<'static>> {

@@ -20,6 +20,7 @@ use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
 use crate::domain::json::{Json, Member};
 use crate::domain::time::{Spelling, Timestamp};
 use crate::http::consent_api::consent::{forms, subject};
+use crate::http::consent_api::ids;
 use crate::http::consent_filter;
 use crate::http::error::{ProblemError, json};
 use crate::http::extract::{PathPart, Reader};
@@ -97,8 +98,10 @@ pub(in crate::http) async fn get(
         *notices = with_content(&app, workspace, notices).await?;
     }
     let empty = || Json::Array(Vec::new());
+    let documents = actions::consent::documents(&app, workspace, &consent).await?;
     members.push(("proofs".into(), proofs(&app, workspace, &consent).await?));
     members.push(("documents".into(), consent.get(Group::Event, "documents").cloned().unwrap_or_else(empty)));
+    members.push(("document_ids".into(), ids(&documents)));
     members.push(("shown".into(), shown(&app, workspace, &consent).await?));
     members.push(("session_id".into(), consent.or_null(Group::Circumstances, "session_id")));
     members.extend(commitments(&consent));
@@ -122,17 +125,21 @@ fn commitments(consent: &StoredConsent) -> [Member<'static>; 4] {
 async fn with_content(app: &App, workspace: WorkspaceId, notices: &Json<'static>) -> Result<Json<'static>> {
     let mut out = Vec::new();
     for cited in notices.items() {
-        let identifier = cited.get("identifier").and_then(Json::as_str).map(str::to_owned);
-        let version = cited.get("version").and_then(Json::as_int).filter(|_| cited.given("sha256").is_some());
-        let text = match identifier.zip(version) {
-            Some((identifier, version)) => {
-                legal_notice::shape(actions::legal_notice::get(app, workspace, identifier, version).await?)?
+        let text = |name: &str| cited.get(name).and_then(Json::as_str);
+        let version = cited.get("version").and_then(Json::as_int);
+        let digest = text("sha256").and_then(|digest| digest.parse().ok());
+        let shape = match (text("identifier"), version, digest) {
+            (Some(name), Some(version), Some(digest)) => {
+                let found =
+                    actions::legal_notice::cited(app, workspace, name.to_owned(), version, digest).await?;
+                found.map(legal_notice::shape).transpose()?
             }
-            None => Json::Null,
+            _ => None,
         };
         let mut members = cited.members().to_vec();
         for name in ["at", "content"] {
-            members.push((name.into(), text.get(name).cloned().unwrap_or(Json::Null)));
+            let value = shape.as_ref().and_then(|shape| shape.get(name)).cloned();
+            members.push((name.into(), value.unwrap_or(Json::Null)));
         }
         out.push(Json::Object(members));
     }

@@ -14,6 +14,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::json::Json;
 use crate::domain::legal_notice::{NoticeVersion, is_identifier};
 use crate::domain::time::Spelling;
+use crate::http::consent_api::ids;
 use crate::http::error::{ProblemError, json};
 use crate::http::extract::{PathPart, Reader};
 
@@ -34,12 +35,13 @@ pub(in crate::http) async fn get(
 }
 
 pub(super) fn shape(notice: NoticeVersion) -> Result<Json<'static>> {
-    let NoticeVersion { identifier, version, at, content, digest } = notice;
+    let NoticeVersion { identifier, version, at, content, digest, documents } = notice;
     Ok(Json::object([
         ("identifier", Json::text(identifier)),
         ("version", Json::int(version)),
         ("sha256", Json::text(digest.to_string())),
         ("at", Json::text(at.spell(Spelling::Millis))),
         ("content", Json::parse(&content).map_err(Error::internal)?.into_owned()),
+        ("document_ids", ids(&documents)),
     ]))
 }

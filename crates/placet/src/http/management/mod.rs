@@ -3,6 +3,7 @@
 pub(super) mod consent;
 pub(super) mod description;
 pub(super) mod legal_notice;
+pub(super) mod legal_notice_source;
 pub(super) mod session;
 pub(super) mod subject;
 pub(super) mod workspace;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub(in crate::http) use field::{Field, fields_of, kind_of};
 pub(in crate::http) use indented::write as indented;
-pub(in crate::http) use operation::{Answer, Caller, FORM, JSON, Operation, Parameter};
+pub(in crate::http) use operation::{Answer, Caller, FORM, JSON, MULTIPART, Operation, Parameter};
 pub(in crate::http) use refusal::{Statement, statements};
 use schema::Named;
 pub(in crate::http) use schema::Schema;

@@ -4,6 +4,7 @@ use super::schema::Schema;
 
 pub(in crate::http) const JSON: &str = "application/json";
 pub(in crate::http) const FORM: &str = "application/x-www-form-urlencoded";
+pub(in crate::http) const MULTIPART: &str = "multipart/form-data";
 
 /// One method of one path.
 pub(in crate::http) struct Operation {

@@ -173,7 +173,10 @@ fn consents_with_very_many_preferences_are_found_by_each_of_them() {
         let id = site.record(json!({ "preferences": names }));
         site.record(json!({ "preferences": { "other": true } }));
         for key in ["key+0", "key+999"] {
-            assert_eq!(ids(&site.get(&format!("/consent?preference_key={key}")).ok()), [id.clone()]);
+            assert_eq!(
+                ids(&site.get(&format!("/consent?preference_key={key}")).ok()),
+                std::slice::from_ref(&id)
+            );
         }
         assert_eq!(site.get("/consent?preference_key=key").ok(), json!([]));
     });

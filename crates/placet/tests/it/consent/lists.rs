@@ -153,7 +153,7 @@ fn what_was_erased_of_a_consent_passes_no_filter_and_the_rest_is_listed() {
         for query in
             ["", "source=private", "preference_key=newsletter", "ip_address=none", "consent_type=null"]
         {
-            assert_eq!(found(query), [id.clone()], "{query}");
+            assert_eq!(found(query), std::slice::from_ref(&id), "{query}");
         }
         for query in ["subject_id=s", "subject_verified=false", "subject_full_name=ada", "fulltext=s"] {
             assert!(found(query).is_empty(), "{query}");

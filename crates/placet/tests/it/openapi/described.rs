@@ -6,10 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{PASSWORD, Site};
 use crate::client::{Answer, Request};
-use crate::widget;
+use crate::{document, widget};
 
 /// The id of consents in examples; the server chooses the real ones.
 const EXAMPLE_ID: &str = "01a1fff6-d877-7c29-b306-05425bf5b5d5";
+/// The id of documents in examples.
+const EXAMPLE_DOCUMENT: &str = "01a20078-e658-77d7-ae6a-33491e28ee67";
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
 
 pub(super) struct Description(Value);
@@ -118,8 +120,8 @@ impl Description {
             return;
         };
         let kind = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
-        let content =
-            contents.get(kind).unwrap_or_else(|| panic!("{operation} does not describe {kind}: {answer:?}"));
+        let content = contents.get(kind).or_else(|| contents.get("*/*"));
+        let content = content.unwrap_or_else(|| panic!("{operation} does not describe {kind}: {answer:?}"));
         let value = if kind.ends_with("json") { answer.json() } else { answer.body.clone().into() };
         self.check(&content["schema"], &value, &format!("the {} of {operation}", answer.status));
     }
@@ -148,6 +150,7 @@ pub(super) struct World<'s> {
     site: &'s Site,
     cookie: String,
     consent: String,
+    document: String,
 }
 
 impl<'s> World<'s> {
@@ -157,14 +160,15 @@ impl<'s> World<'s> {
         let form = format!("email=ada%40example.org&password={}", PASSWORD.replace(' ', "+"));
         let answer = site.request("POST", "/sign-in").form(&form).send();
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        World { site, cookie, consent: EXAMPLE_ID.into() }
+        World { site, cookie, consent: EXAMPLE_ID.into(), document: EXAMPLE_DOCUMENT.into() }
     }
 
     /// Sends what the examples of an operation say, with whatever proves that we may.
     pub(super) fn send_example(&self, operation: &Operation<'_>) -> Answer {
         let mut target = operation.path.to_owned();
         for (name, example) in parameters_of(operation, "path") {
-            target = target.replace(&format!("{{{name}}}"), &example.replace(EXAMPLE_ID, &self.consent));
+            let real = example.replace(EXAMPLE_ID, &self.consent).replace(EXAMPLE_DOCUMENT, &self.document);
+            target = target.replace(&format!("{{{name}}}"), &real);
         }
         let request = if operation.takes("PublicKey") {
             let target = format!("{target}?key={}", self.site.own.public);
@@ -185,17 +189,24 @@ impl<'s> World<'s> {
         }
     }
 
-    /// Remembers the id of a consent.
+    /// Remembers the id of a consent or of a document.
     pub(super) fn learn(&mut self, answer: &Answer) {
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("subject_id")) {
             self.consent = id.into();
         }
+        if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("mime_type")) {
+            self.document = id.into();
+        }
     }
 }
 
 fn with_example(request: Request, operation: &Operation<'_>) -> Request {
-    match operation.value["requestBody"]["content"].get("application/json") {
+    let bodies = &operation.value["requestBody"]["content"];
+    if bodies.get("multipart/form-data").is_some() {
+        return document::form(request, &[("name=\"file\"; filename=\"form.pdf\"", b"a scan")]);
+    }
+    match bodies.get("application/json") {
         Some(content) => request.json(&content["example"]),
         None => request,
     }

@@ -1,11 +1,11 @@
 //! What the API description says of `/consent` and `/public/consent`.
 
 use crate::domain::json::Json;
-use crate::http::consent_api::describe::{limit, repeatable};
+use crate::http::consent_api::describe::{ids, limit, repeatable};
 use crate::http::consent_api::legal_notice::describe::identifier;
 use crate::http::consent_filter::describe::filters;
 use crate::http::openapi::schema::{
-    Schema, any, digest, either, flag, hex, input, int, list, map, null, object, text, time, uuid, word,
+    Schema, any, either, flag, hex, input, int, list, map, null, object, text, time, uuid, word,
 };
 use crate::http::openapi::{FORM, JSON, Operation};
 
@@ -74,7 +74,7 @@ fn submission() -> Schema {
         ("preferences", map("newsletter", any(Json::Bool(true))).says("Names and any JSON values, returned unchanged.").with("maxProperties", Json::int(1000))),
         ("legal_notices", list(notice_reference()).up_to(100).says("What the person agreed to. A notice that is not known is kept as it was named.")),
         ("proofs", list(proof()).up_to(100).says("What the person was shown and filled in.")),
-        ("proof_document_ids", list(digest()).says("Refused unless empty: there are no documents yet.").up_to(0).like(Json::Array(Vec::new()))),
+        ("proof_document_ids", ids().up_to(100).says("Documents that prove it.").or_null()),
         ("ip_address", text("203.0.113.7").says("The person's address; with a private key only.").or_null()),
         ("autodetect_ip_address", flag(true).says("False: do not keep the caller's address; with a public key only.")),
         ("consent_type", word(&["cookie_policy"]).null_or()),
@@ -187,7 +187,7 @@ fn consent() -> Schema {
         ip_address,
         ("legal_notices", list(cited)),
         ("proofs", list(proof)),
-        ("proof_documents", list(text("")).like(Json::Array(Vec::new()))),
+        ("proof_documents", ids()),
         ("checksum", hex(32).says("The commitment to the whole record.")),
     ])
     .named("Consent")

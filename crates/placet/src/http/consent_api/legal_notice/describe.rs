@@ -1,8 +1,8 @@
 //! What the API description says of `/legal_notices`.
 
 use crate::domain::json::Json;
-use crate::http::consent_api::describe::{limit, repeatable};
-use crate::http::openapi::schema::{Schema, any, either, input, int, list, map, object, text, time};
+use crate::http::consent_api::describe::{bound, ids, limit, repeatable};
+use crate::http::openapi::schema::{Schema, either, input, int, list, map, object, text, time};
 use crate::http::openapi::{FORM, JSON, Operation};
 
 /// `POST /legal_notices`
@@ -16,6 +16,32 @@ pub(in crate::http) fn create() -> Operation {
         .takes(FORM, notice_sent())
         .gives("What was published: a list if a list was sent, in its order.", answer);
     repeatable(operation)
+}
+
+/// `GET /legal_notices`
+pub(in crate::http) fn list_all() -> Operation {
+    Operation::new("List notice versions")
+        .says("Versions of all notices: newest timestamp first, of equal ones the greater version. The cursor has two parts, which go together.")
+        .query("id", text("1_privacy_policy"), "Number of the workspace, an underscore, name of the notice.")
+        .query("identifier", identifier(), "Exactly this notice.")
+        .query("version", int(3), "Exactly this number.")
+        .query("language", text("en"), "The content has this language.")
+        .query("from_time", bound(), "Not before this time.")
+        .query("to_time", bound(), "Not after this time.")
+        .query("limit", limit(), "How many at most.")
+        .query("starting_after_version", int(3), "Number of the last version of the page before.")
+        .query("starting_after_identifier", identifier(), "Name of the notice of that version.")
+        .gives("A page of versions.", list(version()))
+        .refuses(&[400])
+}
+
+/// `GET /legal_notices/{identifier}/{version}`
+pub(in crate::http) fn get() -> Operation {
+    Operation::new("Read a notice version")
+        .path("identifier", identifier(), "The notice's name.")
+        .path("version", int(3), "The version's number.")
+        .gives("The version.", version_alone())
+        .refuses(&[400, 404])
 }
 
 /// `GET /legal_notices/{identifier}`
@@ -49,13 +75,7 @@ fn notice_sent() -> Schema {
         ("identifier", identifier()),
         ("content", content()),
         ("timestamp", time("2026-03-01T10:20:30.265Z").says("When it takes effect; default now.").or_null()),
-        (
-            "document_ids",
-            list(any(Json::Null))
-                .up_to(0)
-                .says("Refused unless empty: there are no documents yet.")
-                .like(Json::Array(Vec::new())),
-        ),
+        ("document_ids", ids().up_to(100).says("Documents that belong to the notice.").or_null()),
     ])
     .needs(&["identifier", "content"])
     .named("NoticeSent")
@@ -78,7 +98,18 @@ fn version() -> Schema {
         ("version", int(3)),
         ("timestamp", time("2026-03-01T10:20:30Z").says("When it took effect.")),
         ("content", content()),
-        ("documents", list(any(Json::Null)).like(Json::Array(Vec::new()))),
+        ("documents", ids()),
     ])
     .named("NoticeVersion")
+}
+
+fn version_alone() -> Schema {
+    object([
+        ("identifier", identifier()),
+        ("version", int(3)),
+        ("timestamp", time("2026-03-01T10:20:30.265+00:00").says("When it took effect.")),
+        ("content", content()),
+        ("documents", ids()),
+    ])
+    .named("NoticeVersionAlone")
 }

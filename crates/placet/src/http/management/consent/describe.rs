@@ -2,6 +2,7 @@
 
 use crate::domain::json::Json;
 use crate::http::consent_api::consent::describe::{ID, subject};
+use crate::http::consent_api::describe::ids;
 use crate::http::consent_api::legal_notice::describe::content;
 use crate::http::consent_filter::describe::filters;
 use crate::http::openapi::Operation;
@@ -143,6 +144,7 @@ fn details() -> Schema {
     let more = [
         ("proofs", list(proof)),
         ("documents", list(digest()).like(Json::Array(Vec::new()))),
+        ("document_ids", ids()),
         (
             "shown",
             shown.null_or().says("The widget's texts, in the version and language that the visitor saw."),

@@ -1,6 +1,7 @@
 //! What the API description says of `/api/v1/legal_notices`.
 
 use crate::domain::json::Json;
+use crate::http::consent_api::describe::ids;
 use crate::http::consent_api::legal_notice::describe::{content, identifier};
 use crate::http::openapi::Operation;
 use crate::http::openapi::schema::{digest, int, object, time};
@@ -13,6 +14,7 @@ pub(in crate::http) fn get() -> Operation {
         ("sha256", digest()),
         ("at", time("2026-03-01T10:20:30.265Z").says("When it took effect.")),
         ("content", content()),
+        ("document_ids", ids()),
     ]);
     Operation::new("Read a version of a notice")
         .path("identifier", identifier(), "The notice's name.")
