@@ -121,7 +121,7 @@ fn a_choice_is_a_consent_with_all_that_was_sent() {
                     { "id": service_id, "name": "YouTube", "slug": "youtube", "purpose": 3, "consent": false,
                         "version": widget.version, "at": 1_772_360_421_000_i64 },
                 ],
-                "proofs": [], "documents": [], "session_id": SESSION_ID,
+                "proofs": [], "document_ids": [], "documents": [], "session_id": SESSION_ID,
             })
         );
         assert_eq!(site.get(&format!("/subjects/{CONSENT_ID}")).status, 404);

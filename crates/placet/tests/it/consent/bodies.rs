@@ -195,7 +195,7 @@ fn every_problem_is_reported_at_once() {
             "proofs[1].form",
             "consent_type",
             "ip_address",
-            "proof_document_ids",
+            "proof_document_ids[0]",
         ];
         expected.sort_unstable();
         let mut fields: Vec<&str> = fields.iter().map(String::as_str).collect();

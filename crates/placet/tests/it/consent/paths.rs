@@ -94,7 +94,7 @@ fn a_method_that_a_path_does_not_have_is_405_in_json() {
 #[test]
 fn a_path_that_does_not_exist_is_404_in_json_for_programs() {
     on_both(|site| {
-        for target in ["/consent/a/b", "/documents", "/beta/nothing", "/subjects/a/b", "/public"] {
+        for target in ["/consent/a/b", "/documents/a/b", "/beta/nothing", "/subjects/a/b", "/public"] {
             site.get(target).is(404, refusal("not_found", "Path not found"));
         }
     });
