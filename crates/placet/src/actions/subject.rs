@@ -13,7 +13,7 @@ use crate::domain::json::{Json, Member};
 use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilter};
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
-use crate::store::subject_list::{Index, Place, Wanted};
+use crate::store::subject_list::{Place, Wanted};
 use crate::store::{self, SubjectTerms, SubjectUpsert, Tx};
 
 /// What the caller is told.
@@ -129,15 +129,12 @@ async fn start(
 fn wanted(app: &App, filter: &SubjectFilter) -> Wanted {
     let hash =
         |term, text: &Option<String>| text.as_deref().map(|text| app.store.index_key().hash(term, text));
-    let indexes = [
-        hash(Term::Email, &filter.email).map(Index::Email),
-        hash(Term::LastName, &filter.last_name).map(Index::LastName),
-        hash(Term::FirstName, &filter.first_name).map(Index::FirstName),
-        filter.verified.map(Index::Verified),
-    ];
     Wanted {
         id: filter.id.clone(),
-        indexes: indexes.into_iter().flatten().collect(),
+        email: hash(Term::Email, &filter.email),
+        first_name: hash(Term::FirstName, &filter.first_name),
+        last_name: hash(Term::LastName, &filter.last_name),
+        verified: filter.verified,
         phone: filter.phone.clone(),
         from: filter.from,
     }

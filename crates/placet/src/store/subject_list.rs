@@ -1,10 +1,9 @@
-//! Subjects in the order of lists, newest first, along the indexes that a filter can use.
+//! Subjects in the order of lists, newest first, along the index that holds the fewest of those asked for.
 //!
-//! One index is read row by row. Several are read place by place, and only the places that all of them hold are looked
-//! up: two frequent values that are rarely together cost two scans of narrow indexes, each of which skips what the
-//! other does not have.
-
-use std::collections::VecDeque;
+//! Which index that is, is found by asking each where it gets to in so many steps: the one that gets furthest back holds
+//! the fewest. The first steps are taken row by row, with the other conditions tested on each row: if many pass, a page
+//! is full by then. Looking a row up costs far more than stepping over it in an index, so beyond that a second index
+//! that does not hold many times as much is intersected with the first, and only what both hold is looked up.
 
 use super::engine::Tx;
 use super::row::{Row, Value};
@@ -14,18 +13,65 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::subject::Subject;
 use crate::domain::time::Timestamp;
 
-statements! {
-    ROWS_BY_TIME = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND verified = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    ROWS_BY_EMAIL = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND email_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    ROWS_BY_FIRST_NAME = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND first_name_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    ROWS_BY_LAST_NAME = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND last_name_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    PLACES_BY_TIME = "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND verified = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    PLACES_BY_EMAIL = "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND email_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    PLACES_BY_FIRST_NAME = "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND first_name_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
-    PLACES_BY_LAST_NAME = "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND last_name_hash = $2 AND (created_at, id) < ($3, $4) AND created_at >= $5 ORDER BY created_at DESC, id DESC LIMIT $6";
+/// Subjects along the index of a column, with any other conditions.
+macro_rules! rows {
+    ($column:literal) => {
+        concat!(
+            "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND ",
+            $column,
+            " = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6)
+              AND (email_hash = $7 OR $7 IS NULL) AND (first_name_hash = $8 OR $8 IS NULL)
+              AND (last_name_hash = $9 OR $9 IS NULL) AND (verified = $10 OR $10 IS NULL)
+              ORDER BY created_at DESC, id DESC LIMIT $11"
+        )
+    };
 }
 
-/// A place in a list: newest first, ties by id descending.
+/// The place that the index of a column gets to in so many steps.
+macro_rules! step {
+    ($column:literal) => {
+        concat!(
+            "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND ",
+            $column,
+            " = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6)
+              ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET $7"
+        )
+    };
+}
+
+/// Places that the indexes of two columns hold.
+macro_rules! both {
+    ($first:literal, $second:literal) => {
+        concat!(
+            "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND ",
+            $first,
+            " = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6)
+              INTERSECT SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND ",
+            $second,
+            " = $7 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6)
+              ORDER BY created_at DESC, id DESC LIMIT $8"
+        )
+    };
+}
+
+statements! {
+    ROWS_BY_VERIFIED = rows!("verified");
+    ROWS_BY_EMAIL = rows!("email_hash");
+    ROWS_BY_FIRST_NAME = rows!("first_name_hash");
+    ROWS_BY_LAST_NAME = rows!("last_name_hash");
+    STEP_BY_VERIFIED = step!("verified");
+    STEP_BY_EMAIL = step!("email_hash");
+    STEP_BY_FIRST_NAME = step!("first_name_hash");
+    STEP_BY_LAST_NAME = step!("last_name_hash");
+    BOTH_EMAIL_AND_LAST_NAME = both!("email_hash", "last_name_hash");
+    BOTH_EMAIL_AND_FIRST_NAME = both!("email_hash", "first_name_hash");
+    BOTH_EMAIL_AND_VERIFIED = both!("email_hash", "verified");
+    BOTH_LAST_AND_FIRST_NAME = both!("last_name_hash", "first_name_hash");
+    BOTH_LAST_NAME_AND_VERIFIED = both!("last_name_hash", "verified");
+    BOTH_FIRST_NAME_AND_VERIFIED = both!("first_name_hash", "verified");
+}
+
+/// A place in a list: newest first, ties by id descending. The greater place comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// When the subject became known.
@@ -41,23 +87,9 @@ impl Place {
         Place { at: Timestamp(moment.0.saturating_add(1)), id: String::new() }
     }
 
-    /// Just before this place, so that what comes after includes it: no id has U+0000 in it.
-    fn just_before(&self) -> Place {
-        Place { at: self.at, id: format!("{}\u{1}", self.id) }
+    fn of(subject: &Subject) -> Place {
+        Place { at: subject.created_at, id: subject.id.clone() }
     }
-}
-
-/// An index that holds the subjects with one property in the order of lists.
-#[derive(Clone, Copy, Debug)]
-pub enum Index {
-    /// Confirmed ones, or the others.
-    Verified(bool),
-    /// Those with this hash of the e-mail address.
-    Email(i64),
-    /// Those with this hash of the first name.
-    FirstName(i64),
-    /// Those with this hash of the last name.
-    LastName(i64),
 }
 
 /// What subjects to look for: those that all of this holds for. Hashes may collide, so what is found has to be checked.
@@ -65,9 +97,15 @@ pub enum Index {
 pub struct Wanted {
     /// The one subject with this id.
     pub id: Option<String>,
-    /// Indexes that must all hold the subject; none means every subject.
-    pub indexes: Vec<Index>,
-    /// A part of a phone number, plain.
+    /// With this hash of the e-mail address.
+    pub email: Option<i64>,
+    /// With this hash of the first name.
+    pub first_name: Option<i64>,
+    /// With this hash of the last name.
+    pub last_name: Option<i64>,
+    /// Confirmed ones, or the others.
+    pub verified: Option<bool>,
+    /// A part of a phone number, plain. What is found need not have it.
     pub phone: Option<String>,
     /// Not known before this moment.
     pub from: Option<Timestamp>,
@@ -78,16 +116,34 @@ pub struct Wanted {
 pub struct Found {
     /// In the order of lists, without their preferences.
     pub subjects: Vec<Subject>,
-    /// What was seen so far; `None` when there is no more.
+    /// What was looked at so far; `None` when there is no more.
     pub seen_to: Option<Place>,
+}
+
+/// An index that holds subjects with one property in the order of lists. Earlier ones mostly hold fewer of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Index {
+    Email(i64),
+    LastName(i64),
+    FirstName(i64),
+    Verified(bool),
+}
+
+/// From one place, which is not part of it, back to another, which is.
+#[derive(Clone)]
+struct Stretch {
+    after: Place,
+    to: Place,
 }
 
 /// The most subjects that are found by a phone number; a part that more of them have is looked for subject by subject.
 const MAX_BY_PHONE: usize = 10_000;
-/// Places read at once along one of several indexes.
-const STRIDE: usize = 250;
-/// Reads of several indexes in one transaction; the next one goes on.
-const MAX_READS: usize = 40;
+/// Steps by which indexes are compared, and which are taken row by row.
+const FIRST_STEPS: usize = 100;
+/// Steps along the index that holds the fewest, in one transaction.
+const STEPS: usize = 8000;
+/// Looking a row up costs about as much as so many steps in an index.
+const STEPS_PER_ROW: usize = 16;
 
 /// Looks for up to `limit` subjects after a place. There may be none although there are more.
 pub fn find(
@@ -100,181 +156,196 @@ pub fn find(
     if let Some(id) = &wanted.id {
         return by_id(tx, workspace, id, after);
     }
-    let by_phone = match &wanted.phone {
+    let places = match &wanted.phone {
         Some(part) => subject_phone::containing(tx, workspace, part, MAX_BY_PHONE)?,
         None => None,
     };
-    let from = wanted.from.unwrap_or(Timestamp(i64::MIN));
-    match (by_phone, &wanted.indexes[..]) {
-        (None, []) => all_rows(tx, workspace, from, after, limit),
-        (None, [index]) => rows(tx, workspace, *index, from, after, limit).map(|rows| page(rows, limit)),
-        (by_phone, indexes) => {
-            let mut streams: Vec<Stream> = by_phone.into_iter().map(Stream::of).collect();
-            streams.extend(indexes.iter().map(|index| Stream::along(*index, from)));
-            in_all(tx, workspace, streams, after, limit)
+    if let Some(places) = places {
+        return at_places(tx, workspace, &places, after, limit);
+    }
+    let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
+    let stretch = Stretch { after: after.clone(), to: oldest };
+    match wanted.indexes()[..] {
+        [] => along_time(tx, workspace, &stretch, limit),
+        [index] => {
+            let rows = rows(tx, workspace, index, wanted, &stretch, limit)?;
+            Ok(page(rows, limit, None))
         }
+        ref indexes => along_fewest(tx, workspace, indexes, wanted, stretch, limit),
     }
 }
 
 fn by_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str, after: &Place) -> Result<Found> {
-    let subject = subject::get_plain(tx, workspace, id)?.filter(|subject| place_of(subject) < *after);
+    let subject = subject::get_plain(tx, workspace, id)?.filter(|subject| Place::of(subject) < *after);
     Ok(Found { subjects: subject.into_iter().collect(), seen_to: None })
 }
 
-fn page(subjects: Vec<Subject>, limit: usize) -> Found {
-    let seen_to = subjects.last().filter(|_| subjects.len() == limit).map(place_of);
-    Found { subjects, seen_to }
-}
-
-fn place_of(subject: &Subject) -> Place {
-    Place { at: subject.created_at, id: subject.id.clone() }
-}
-
-fn all_rows(
+fn at_places(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    from: Timestamp,
+    places: &[Place],
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
-    let mut all = rows(tx, workspace, Index::Verified(true), from, after, limit)?;
-    all.extend(rows(tx, workspace, Index::Verified(false), from, after, limit)?);
+    let rest = &places[places.partition_point(|place| place >= after)..];
+    let now = &rest[..limit.min(rest.len())];
+    let subjects = subject::get_each(tx, workspace, now.iter().map(|place| place.id.as_str()))?;
+    Ok(Found { subjects, seen_to: now.last().filter(|_| now.len() < rest.len()).cloned() })
+}
+
+/// Every subject: confirmed ones and the others.
+fn along_time(tx: &mut Tx<'_>, workspace: WorkspaceId, stretch: &Stretch, limit: usize) -> Result<Found> {
+    let any = Wanted::default();
+    let mut all = rows(tx, workspace, Index::Verified(true), &any, stretch, limit)?;
+    all.extend(rows(tx, workspace, Index::Verified(false), &any, stretch, limit)?);
     all.sort_unstable_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
     all.truncate(limit);
-    Ok(page(all, limit))
+    Ok(page(all, limit, None))
+}
+
+/// Several conditions, each with an index.
+fn along_fewest(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    indexes: &[Index],
+    wanted: &Wanted,
+    whole: Stretch,
+    limit: usize,
+) -> Result<Found> {
+    let mut by_number = Vec::new();
+    for index in indexes {
+        by_number.push((step(tx, workspace, *index, &whole, FIRST_STEPS)?, *index));
+    }
+    by_number.sort();
+    let [(reached, fewest), (_, second), ..] = &by_number[..] else {
+        return along_time(tx, workspace, &whole, limit);
+    };
+    let (near, far) = whole.split_at(reached.clone());
+    let mut subjects = rows(tx, workspace, *fewest, wanted, &near, limit)?;
+    let Some(far) = far.filter(|_| subjects.len() < limit) else {
+        return Ok(page(subjects, limit, None));
+    };
+    let reached = step(tx, workspace, *fewest, &far, STEPS)?;
+    let (far, _) = far.split_at(reached.clone());
+    let rest = limit - subjects.len();
+    if step(tx, workspace, *second, &far, STEPS * STEPS_PER_ROW)?.is_none() {
+        subjects.extend(in_both(tx, workspace, (*fewest, *second), &far, rest)?);
+    } else {
+        subjects.extend(rows(tx, workspace, *fewest, wanted, &far, rest)?);
+    }
+    Ok(page(subjects, limit, reached))
+}
+
+impl Stretch {
+    /// The part down to a place, and what is left beyond it.
+    fn split_at(self, place: Option<Place>) -> (Stretch, Option<Stretch>) {
+        let Some(place) = place else { return (self, None) };
+        let Stretch { after, to } = self;
+        (Stretch { after, to: place.clone() }, Some(Stretch { after: place, to }))
+    }
+}
+
+/// Subjects that two indexes hold.
+fn in_both(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    (first, second): (Index, Index),
+    stretch: &Stretch,
+    limit: usize,
+) -> Result<Vec<Subject>> {
+    let (first, second) = (first.min(second), first.max(second));
+    let sql = match (first, second) {
+        (Index::Email(_), Index::LastName(_)) => BOTH_EMAIL_AND_LAST_NAME,
+        (Index::Email(_), Index::FirstName(_)) => BOTH_EMAIL_AND_FIRST_NAME,
+        (Index::Email(_), _) => BOTH_EMAIL_AND_VERIFIED,
+        (Index::LastName(_), Index::FirstName(_)) => BOTH_LAST_AND_FIRST_NAME,
+        (Index::LastName(_), _) => BOTH_LAST_NAME_AND_VERIFIED,
+        _ => BOTH_FIRST_NAME_AND_VERIFIED,
+    };
+    let mut values = range(workspace, first, stretch);
+    values.extend([second.value().into(), number(limit)]);
+    let places = tx.query(sql, &values)?.into_iter().map(place).collect::<Result<Vec<_>>>()?;
+    subject::get_each(tx, workspace, places.iter().map(|place| place.id.as_str()))
+}
+
+/// A full page may be followed by more; one that is not was read to the end of the stretch.
+fn page(subjects: Vec<Subject>, limit: usize, end: Option<Place>) -> Found {
+    let seen_to = if subjects.len() == limit { subjects.last().map(Place::of) } else { end };
+    Found { subjects, seen_to }
 }
 
 fn rows(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     index: Index,
-    from: Timestamp,
-    after: &Place,
+    wanted: &Wanted,
+    stretch: &Stretch,
     limit: usize,
 ) -> Result<Vec<Subject>> {
-    let (sql, value) = match index {
-        Index::Verified(is_verified) => (ROWS_BY_TIME, i64::from(is_verified)),
-        Index::Email(hash) => (ROWS_BY_EMAIL, hash),
-        Index::FirstName(hash) => (ROWS_BY_FIRST_NAME, hash),
-        Index::LastName(hash) => (ROWS_BY_LAST_NAME, hash),
+    let sql = match index {
+        Index::Email(_) => ROWS_BY_EMAIL,
+        Index::LastName(_) => ROWS_BY_LAST_NAME,
+        Index::FirstName(_) => ROWS_BY_FIRST_NAME,
+        Index::Verified(_) => ROWS_BY_VERIFIED,
     };
-    let rows = tx.query(sql, &range(workspace, value, from, after, limit))?;
-    rows.into_iter().map(subject::read).collect()
+    let Wanted { id: _, email, first_name, last_name, verified, phone: _, from: _ } = wanted;
+    let mut values = range(workspace, index, stretch);
+    values.extend([(*email).into(), (*first_name).into(), (*last_name).into(), (*verified).into()]);
+    values.push(number(limit));
+    tx.query(sql, &values)?.into_iter().map(subject::read).collect()
 }
 
-fn places(
+/// Where an index gets to in so many steps; `None` when it ends before.
+fn step(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     index: Index,
-    from: Timestamp,
-    after: &Place,
-) -> Result<VecDeque<Place>> {
-    let (sql, value) = match index {
-        Index::Verified(is_verified) => (PLACES_BY_TIME, i64::from(is_verified)),
-        Index::Email(hash) => (PLACES_BY_EMAIL, hash),
-        Index::FirstName(hash) => (PLACES_BY_FIRST_NAME, hash),
-        Index::LastName(hash) => (PLACES_BY_LAST_NAME, hash),
+    stretch: &Stretch,
+    steps: usize,
+) -> Result<Option<Place>> {
+    let sql = match index {
+        Index::Email(_) => STEP_BY_EMAIL,
+        Index::LastName(_) => STEP_BY_LAST_NAME,
+        Index::FirstName(_) => STEP_BY_FIRST_NAME,
+        Index::Verified(_) => STEP_BY_VERIFIED,
     };
-    let rows = tx.query(sql, &range(workspace, value, from, after, STRIDE))?;
-    let read = |mut row: Row| Ok(Place { at: Timestamp(row.int(0)?), id: row.text(1)? });
-    rows.into_iter().map(read).collect()
+    let mut values = range(workspace, index, stretch);
+    values.push(number(steps - 1));
+    tx.query_one(sql, &values)?.map(place).transpose()
 }
 
-fn range(workspace: WorkspaceId, value: i64, from: Timestamp, after: &Place, limit: usize) -> [Value<'_>; 6] {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    [workspace.0.into(), value.into(), after.at.0.into(), (&after.id).into(), from.0.into(), limit.into()]
+fn place(mut row: Row) -> Result<Place> {
+    Ok(Place { at: Timestamp(row.int(0)?), id: row.text(1)? })
 }
 
-/// Subjects that stand in every stream.
-fn in_all(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    mut streams: Vec<Stream>,
-    after: &Place,
-    limit: usize,
-) -> Result<Found> {
-    let mut places = Vec::new();
-    let mut seen_to = Some(after.clone());
-    while let Some(seen) = &seen_to
-        && places.len() < limit
-    {
-        match next_in_all(tx, workspace, &mut streams, seen)? {
-            Some(Next::At(place)) => {
-                places.push(place.clone());
-                seen_to = Some(place);
-            }
-            Some(Next::NotBefore(place)) => {
-                seen_to = Some(place.just_before());
-                break;
-            }
-            None => seen_to = None,
-        }
-    }
-    let subjects = subject::get_each(tx, workspace, places.iter().map(|place| place.id.as_str()))?;
-    Ok(Found { subjects, seen_to })
+fn number(count: usize) -> Value<'static> {
+    i64::try_from(count).unwrap_or(i64::MAX).into()
 }
 
-/// Where the search of several streams has got to.
-enum Next {
-    /// All of them hold this place.
-    At(Place),
-    /// None before this one; enough was read for now.
-    NotBefore(Place),
+fn range<'v>(workspace: WorkspaceId, index: Index, stretch: &'v Stretch) -> Vec<Value<'v>> {
+    let Stretch { after, to } = stretch;
+    let ends = [after, to].map(|Place { at, id }| -> [Value<'v>; 2] { [at.0.into(), id.into()] });
+    [workspace.0.into(), index.value().into()].into_iter().chain(ends.into_iter().flatten()).collect()
 }
 
-/// The first place after `after` that every stream holds. Each stream goes to where the others are, at least.
-fn next_in_all(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    streams: &mut [Stream],
-    after: &Place,
-) -> Result<Option<Next>> {
-    let mut bound = after.clone();
-    let mut candidate = None;
-    loop {
-        let before = candidate.clone();
-        for stream in &mut *streams {
-            let Some(place) = stream.next(tx, workspace, &bound)? else { return Ok(None) };
-            bound = place.just_before();
-            candidate = Some(place);
-        }
-        match candidate.clone() {
-            Some(place) if before == candidate || streams.len() == 1 => return Ok(Some(Next::At(place))),
-            Some(place) if streams.iter().map(|stream| stream.reads).sum::<usize>() > MAX_READS => {
-                return Ok(Some(Next::NotBefore(place)));
-            }
-            _ => {}
+impl Index {
+    /// What the column holds.
+    fn value(self) -> i64 {
+        match self {
+            Index::Email(hash) | Index::LastName(hash) | Index::FirstName(hash) => hash,
+            Index::Verified(is_verified) => is_verified.into(),
         }
     }
 }
 
-/// Places in the order of lists, read a stride at a time.
-struct Stream {
-    index: Option<(Index, Timestamp)>,
-    waiting: VecDeque<Place>,
-    reads: usize,
-}
-
-impl Stream {
-    /// Along an index, down to a moment.
-    fn along(index: Index, from: Timestamp) -> Stream {
-        Stream { index: Some((index, from)), waiting: VecDeque::new(), reads: 0 }
-    }
-
-    /// Of places that are known, newest first.
-    fn of(places: Vec<Place>) -> Stream {
-        Stream { index: None, waiting: places.into(), reads: 0 }
-    }
-
-    /// The first place after `after`, which never goes back.
-    fn next(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, after: &Place) -> Result<Option<Place>> {
-        while self.waiting.front().is_some_and(|place| place >= after) {
-            self.waiting.pop_front();
-        }
-        if let (true, Some((index, from))) = (self.waiting.is_empty(), self.index) {
-            self.reads += 1;
-            self.waiting = places(tx, workspace, index, from, after)?;
-        }
-        Ok(self.waiting.front().cloned())
+impl Wanted {
+    fn indexes(&self) -> Vec<Index> {
+        let indexes = [
+            self.email.map(Index::Email),
+            self.last_name.map(Index::LastName),
+            self.first_name.map(Index::FirstName),
+            self.verified.map(Index::Verified),
+        ];
+        indexes.into_iter().flatten().collect()
     }
 }

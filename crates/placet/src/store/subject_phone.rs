@@ -12,7 +12,8 @@ statements! {
     LISTED = "SELECT phones, listed_phones, created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
     NOTE_LISTED = "UPDATE subjects SET listed_phones = phones WHERE workspace_id = $1 AND id = $2";
     REMOVE = "DELETE FROM subject_phones WHERE workspace_id = $1 AND ending = $2 AND created_at = $3 AND subject_id = $4";
-    CONTAINING = "SELECT created_at, subject_id FROM subject_phones WHERE workspace_id = $1 AND ending >= $2 AND ending < $3 LIMIT $4";
+    CONTAINING = "SELECT created_at, subject_id FROM subject_phones WHERE workspace_id = $1 AND ending >= $2 AND ending < $3";
+    IS_MORE = "SELECT created_at FROM subject_phones WHERE workspace_id = $1 AND ending >= $2 AND ending < $3 LIMIT 1 OFFSET $4";
 }
 
 pub(super) const INSERT: Insert = Insert {
@@ -79,14 +80,13 @@ pub(super) fn containing(
     plain: &str,
     most: usize,
 ) -> Result<Option<Vec<Place>>> {
-    let start = cut(plain);
-    let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let values: [Value<'_>; 4] =
-        [workspace.0.into(), start.into(), format!("{start}{LAST}").into(), limit.into()];
-    let rows = tx.query(CONTAINING, &values)?;
-    if rows.len() > most {
+    let (start, most) = (cut(plain), i64::try_from(most).unwrap_or(i64::MAX));
+    let end = format!("{start}{LAST}");
+    let range: [Value<'_>; 4] = [workspace.0.into(), start.into(), end.into(), most.into()];
+    if tx.query_one(IS_MORE, &range)?.is_some() {
         return Ok(None);
     }
+    let rows = tx.query(CONTAINING, &range[..3])?;
     let read = |mut row: Row| Ok(Place { at: Timestamp(row.int(0)?), id: row.text(1)? });
     let mut places = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     places.sort_unstable_by(|a, b| b.cmp(a));
