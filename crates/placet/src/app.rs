@@ -3,6 +3,7 @@
 mod clock;
 mod fresh;
 mod random;
+mod seeded;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -11,6 +12,7 @@ use bytes::Bytes;
 pub use clock::Clock;
 pub use fresh::Fresh;
 pub use random::Random;
+pub use seeded::Seeded;
 use uuid::Uuid;
 
 use crate::config::Edge;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::consent::seal;
+use super::receipt::Receipt;
 use super::sdk_build;
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
 use crate::domain::cookie_choice::{Collected, Decision, Kind};
 use crate::domain::device::Device;
 use crate::domain::error::Result;
-use crate::domain::id::{Digest, guid_of, random, time_ordered};
+use crate::domain::id::{Digest, guid_of, random};
 use crate::domain::json::Json;
 use crate::domain::key::KeyKind;
 use crate::domain::widget::Widget;
@@ -46,7 +47,7 @@ pub async fn collect(
     let request = collected.id;
     sdk_build::ensure(app, widget.workspace).await?;
     let version = known_version(app, widget, collected.version).await?;
-    let consent = choice(app, widget, collected, (consent_id, version), visit)?;
+    let consent = prepare(app, widget, collected, (consent_id, version), visit, &Receipt::now(app, None))?;
     let (workspace, id) = (consent.workspace, consent.id);
     match app.store.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
@@ -54,16 +55,20 @@ pub async fn collect(
     }
 }
 
-fn choice(
+/// Makes the record of what was collected, ready to be stored. `version` is that of the widget which was shown.
+///
+/// # Errors
+/// None so far: a browser's claim is noted, however strange.
+pub(super) fn prepare(
     app: &App,
     widget: &Widget,
     collected: Collected<'_>,
     (consent_id, version): (Uuid, Option<Uuid>),
     visit: &Visit<'_>,
+    receipt: &Receipt,
 ) -> Result<Box<store::NewConsent>> {
-    let now = app.clock.now();
-    let moment = Moment::weigh(collected.date, now, KeyKind::Public)?;
-    let id = collected.id.unwrap_or_else(|| time_ordered(now, &app.random.bytes()));
+    let moment = Moment::weigh(collected.date, receipt.at, KeyKind::Public)?;
+    let id = collected.id.unwrap_or(receipt.id);
     let subject = consent_id.to_string();
     let hash = |term, text: &str| app.store.index_key().hash(term, text);
     let terms = Terms {
@@ -71,7 +76,7 @@ fn choice(
         user: collected.user_id.as_ref().map(|(user, _)| hash(Term::User, user)),
         ..Terms::default()
     };
-    let session = collected.session_id.unwrap_or_else(|| random(app.random.bytes()));
+    let session = collected.session_id.unwrap_or(receipt.other_id);
     let event = Event {
         id,
         moment,
@@ -102,7 +107,7 @@ fn choice(
         },
     };
     let facets = Facets { source: KeyKind::Public, is_cookie_choice: true, is_verified: false };
-    let mut consent = seal(app, widget.workspace, (id, moment.at), facets, &event.into_groups());
+    let mut consent = seal(&receipt.salts, widget.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.replay_hash = collected.id.map(|_| hash(Term::Request, visit.body));
     Ok(consent)

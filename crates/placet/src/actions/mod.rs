@@ -3,10 +3,12 @@
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
+pub mod generate;
 pub mod idempotency;
 pub mod key;
 pub mod legal_notice;
 pub mod member;
+mod receipt;
 pub mod sdk_build;
 pub mod session;
 pub mod setup;

@@ -10,6 +10,7 @@ mod commands;
 mod consent;
 mod cookie_choice;
 mod database;
+mod generate;
 mod idempotency;
 mod jobs;
 mod keys;
