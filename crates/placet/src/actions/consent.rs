@@ -113,7 +113,7 @@ pub(super) fn prepare(
 ) -> Result<(Box<NewConsent>, String)> {
     let moment = Moment::weigh(submission.timestamp, receipt.at, key.kind)?;
     let id = receipt.id;
-    let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.other_id.to_string());
+    let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.subject_id.to_string());
     let ip = submission
         .ip_address
         .or(caller.filter(|_| submission.autodetect_ip).map(shorten))

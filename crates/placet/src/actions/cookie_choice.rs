@@ -36,7 +36,7 @@ pub struct Visit<'a> {
 pub async fn collect(
     app: &App,
     widget: &Widget,
-    collected: Collected<'_>,
+    mut collected: Collected<'_>,
     visit: &Visit<'_>,
 ) -> Result<Uuid> {
     let offered = collected.consent_id;
@@ -45,6 +45,7 @@ pub async fn collect(
         return Ok(consent_id);
     }
     let request = collected.id;
+    collected.session_id = collected.session_id.or_else(|| Some(random(app.random.bytes())));
     sdk_build::ensure(app, widget.workspace).await?;
     let version = known_version(app, widget, collected.version).await?;
     let consent = prepare(app, widget, collected, (consent_id, version), visit, &Receipt::now(app, None))?;
@@ -76,7 +77,6 @@ pub(super) fn prepare(
         user: collected.user_id.as_ref().map(|(user, _)| hash(Term::User, user)),
         ..Terms::default()
     };
-    let session = collected.session_id.unwrap_or(receipt.other_id);
     let event = Event {
         id,
         moment,
@@ -103,7 +103,7 @@ pub(super) fn prepare(
             origin_checked: Some(visit.origin.is_some()),
             path: collected.path,
             device: Some(visit.device.word()),
-            session: Some(session),
+            session: collected.session_id,
         },
     };
     let facets = Facets { source: KeyKind::Public, is_cookie_choice: true, is_verified: false };

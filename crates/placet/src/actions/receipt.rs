@@ -13,8 +13,8 @@ pub(super) struct Receipt {
     pub at: Timestamp,
     /// The record's id.
     pub id: Uuid,
-    /// An id that the caller may have left out: the subject's, or the browser session's.
-    pub other_id: Uuid,
+    /// The subject's id, should the caller have sent none.
+    pub subject_id: Uuid,
     /// For the record's four salts.
     pub salts: [u8; SALT_BYTES],
 }
@@ -24,11 +24,11 @@ impl Receipt {
     pub(super) fn now(app: &App, named: Option<Uuid>) -> Receipt {
         let at = app.clock.now();
         let made = || time_ordered(at, &app.random.bytes());
-        Receipt { at, id: named.unwrap_or_else(made), other_id: made(), salts: app.random.bytes() }
+        Receipt { at, id: named.unwrap_or_else(made), subject_id: made(), salts: app.random.bytes() }
     }
 
     /// Of a request that is made up.
-    pub(super) fn seeded(at: Timestamp, other_id: Uuid, numbers: &mut Seeded) -> Receipt {
-        Receipt { at, id: time_ordered(at, &numbers.bytes()), other_id, salts: numbers.bytes() }
+    pub(super) fn seeded(at: Timestamp, subject_id: Uuid, numbers: &mut Seeded) -> Receipt {
+        Receipt { at, id: time_ordered(at, &numbers.bytes()), subject_id, salts: numbers.bytes() }
     }
 }
