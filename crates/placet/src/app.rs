@@ -4,6 +4,7 @@ mod clock;
 mod fetch;
 mod fresh;
 mod random;
+mod seeded;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ pub use clock::Clock;
 pub use fetch::Fetcher;
 pub use fresh::Fresh;
 pub use random::Random;
+pub use seeded::Seeded;
 use uuid::Uuid;
 
 use crate::config::Edge;

@@ -10,6 +10,8 @@ pub(crate) const CHROMIUM: Package =
     Package { name: "chromium", installed: || Path::new("/usr/bin/chromium").exists() };
 pub(crate) const POSTGRESQL: Package =
     Package { name: "postgresql", installed: || crate::postgres::programs().is_some() };
+pub(crate) const SQLITE: Package =
+    Package { name: "sqlite3", installed: || Path::new("/usr/bin/sqlite3").exists() };
 pub(crate) const WRK: Package = Package { name: "wrk", installed: || Path::new("/usr/bin/wrk").exists() };
 
 pub(crate) struct Package {

@@ -25,10 +25,12 @@ cargo xtask COMMAND
                       (format assets lint deny rust web sdk browser)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
-  bench [--quick]     measure the server against its yardsticks and write docs/performance.md, in about six minutes;
-                      --quick measures once, in under two, and only prints
+  bench [PART] [--quick|--full]
+                      measure the server against its yardsticks (speed) and with a million consents (scale), and write
+                      docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
+                      prints, and so does PART, which is speed or scale
 
-`test` and `bench` install chromium, postgresql and wrk with apt where they are missing.";
+`test` and `bench` install chromium, postgresql, sqlite3 and wrk with apt where they are missing.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

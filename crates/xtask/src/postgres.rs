@@ -43,14 +43,23 @@ impl Postgres {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("postgresql:///postgres?host={}&user=postgres", self.cluster.dir.display())
+        self.url_of("postgres")
+    }
+
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        format!("postgresql:///{database}?host={}&user=postgres", self.cluster.dir.display())
     }
 
     /// The answer to one statement, as text.
     pub(crate) fn ask(&self, statement: &str) -> Result<String, String> {
+        self.ask_in("postgres", statement)
+    }
+
+    /// The answer of another database of the cluster: a line for each row, `|` between columns.
+    pub(crate) fn ask_in(&self, database: &str, statement: &str) -> Result<String, String> {
         let mut psql = self.cluster.program("psql")?;
         psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement]);
-        Ok(capture(psql.arg(self.url()))?.trim().to_owned())
+        Ok(capture(psql.arg(self.url_of(database)))?.trim().to_owned())
     }
 
     fn wait_until_ready(&self) -> Result<(), String> {

@@ -9,6 +9,7 @@ use placet_proof::Group;
 use uuid::Uuid;
 
 use super::facets;
+use super::receipt::Receipt;
 use crate::app::App;
 use crate::domain::address::shorten;
 use crate::domain::consent::{
@@ -16,7 +17,7 @@ use crate::domain::consent::{
 };
 use crate::domain::document::{CitedDocument, DocumentReference};
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::id::{Digest, WorkspaceId, time_ordered};
+use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::idempotency::NamedRequest;
 use crate::domain::json::{Json, Member};
 use crate::domain::key::{KeyIdentity, KeyKind};
@@ -54,59 +55,18 @@ const MAX_KEPT_FORMS: usize = 512;
 pub async fn record(
     app: &App,
     key: &KeyIdentity,
-    submission: Submission<'_>,
+    mut submission: Submission<'_>,
     caller: Option<IpAddr>,
     request: Option<NamedRequest>,
 ) -> Result<Recorded> {
-    let now = app.clock.now();
-    let moment = Moment::weigh(submission.timestamp, now, key.kind)?;
-    let notices = cite(app, key.workspace, submission.notices).await?;
-    let documents = cite_documents(app, key.workspace, submission.documents).await?;
-    let made = || time_ordered(now, &app.random.bytes());
-    let id = request.map_or_else(made, |request| request.id);
-    let subject = submission.fields.id.clone().unwrap_or_else(|| made().to_string());
-    let own_ip = caller.filter(|_| submission.autodetect_ip).map(shorten);
-    let ip = submission.ip_address.or(own_ip).map(|ip| ip.to_string());
-    let (forms, digests) = forms(app, &submission.proofs);
-    let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), ip.is_some());
-    let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
-    let facets = facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await?;
-    let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
-    let terms = Terms {
-        subject: hash(Term::Subject, Some(&subject)),
-        email: hash(Term::Email, submission.fields.email.as_deref()),
-        first_name: hash(Term::FirstName, submission.fields.first_name.as_deref()),
-        last_name: hash(Term::LastName, submission.fields.last_name.as_deref()),
-        ip: hash(Term::Ip, ip.as_deref()),
-        user: None,
+    let known = Known {
+        notices: cite(app, key.workspace, std::mem::take(&mut submission.notices)).await?,
+        documents: cite_documents(app, key.workspace, std::mem::take(&mut submission.documents)).await?,
+        facets: facets_of(app, key, &submission, caller).await?,
+        public_may_update: app.workspace_settings(key.workspace).await?.public_may_update,
     };
-    let may_overwrite =
-        key.kind == KeyKind::Private || app.workspace_settings(key.workspace).await?.public_may_update;
-    let index_key = app.store.index_key();
-    let mut upsert = SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, now);
-    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
-    upsert.preferences = submission.preferences.iter().map(packed).collect();
-    let event = Event {
-        id,
-        moment,
-        source: key.kind,
-        is_cookie_choice: submission.is_cookie_choice,
-        subject: with_id(submission.subject, &subject),
-        user_id: None,
-        contents: contents(&submission.proofs),
-        forms: digests,
-        preferences: submission.preferences,
-        notices,
-        documents: documents.iter().map(|document| document.digest).collect(),
-        services: Vec::new(),
-        shown: None,
-        circumstances: Circumstances { ip, ..Circumstances::default() },
-    };
-    let mut consent = seal(app, key.workspace, (id, moment.at), facets, &event.into_groups());
-    consent.terms = terms;
-    consent.forms = forms;
-    consent.documents = documents.iter().map(|document| document.id).collect();
-    consent.subject = Some(upsert);
+    let receipt = Receipt::now(app, request.map(|request| request.id));
+    let (consent, subject) = prepare(app, key, submission, known, caller, &receipt)?;
     store_once(app, consent, request, subject).await
 }
 
@@ -138,15 +98,102 @@ async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<
     Ok(Recorded { id, at, subject, is_repeated: true })
 }
 
+/// What the store knows that a record depends on.
+pub(super) struct Known {
+    /// The notices that the submission names, as they are known.
+    pub notices: Vec<CitedNotice>,
+    /// The documents that it names.
+    pub documents: Vec<CitedDocument>,
+    /// The code of its facets, as [`facets_of`] gives it.
+    pub facets: i64,
+    /// Whether a public call may change a subject that exists.
+    pub public_may_update: bool,
+}
+
+/// Makes the record of a submission, ready to be stored, and gives its subject's id too.
+///
+/// # Errors
+/// An implausible moment.
+pub(super) fn prepare(
+    app: &App,
+    key: &KeyIdentity,
+    submission: Submission<'_>,
+    known: Known,
+    caller: Option<IpAddr>,
+    receipt: &Receipt,
+) -> Result<(Box<NewConsent>, String)> {
+    let moment = Moment::weigh(submission.timestamp, receipt.at, key.kind)?;
+    let id = receipt.id;
+    let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.subject_id.to_string());
+    let Known { notices, documents, facets, public_may_update } = known;
+    let ip = address(&submission, caller).map(|ip| ip.to_string());
+    let (forms, digests) = forms(app, &submission.proofs);
+    let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
+    let terms = Terms {
+        subject: hash(Term::Subject, Some(&subject)),
+        email: hash(Term::Email, submission.fields.email.as_deref()),
+        first_name: hash(Term::FirstName, submission.fields.first_name.as_deref()),
+        last_name: hash(Term::LastName, submission.fields.last_name.as_deref()),
+        ip: hash(Term::Ip, ip.as_deref()),
+        user: None,
+    };
+    let may_overwrite = key.kind == KeyKind::Private || public_may_update;
+    let index_key = app.store.index_key();
+    let mut upsert =
+        SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, receipt.at);
+    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+    upsert.preferences = submission.preferences.iter().map(packed).collect();
+    let event = Event {
+        id,
+        moment,
+        source: key.kind,
+        is_cookie_choice: submission.is_cookie_choice,
+        subject: with_id(submission.subject, &subject),
+        user_id: None,
+        contents: contents(&submission.proofs),
+        forms: digests,
+        preferences: submission.preferences,
+        notices,
+        documents: documents.iter().map(|document| document.digest).collect(),
+        services: Vec::new(),
+        shown: None,
+        circumstances: Circumstances { ip, ..Circumstances::default() },
+    };
+    let mut consent = seal(&receipt.salts, key.workspace, (id, moment.at), facets, &event.into_groups());
+    consent.terms = terms;
+    consent.forms = forms;
+    consent.documents = documents.iter().map(|document| document.id).collect();
+    consent.subject = Some(upsert);
+    Ok((consent, subject))
+}
+
+/// The code of a submission's facets.
+pub(super) async fn facets_of(
+    app: &App,
+    key: &KeyIdentity,
+    submission: &Submission<'_>,
+    caller: Option<IpAddr>,
+) -> Result<i64> {
+    let has_ip = address(submission, caller).is_some();
+    let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
+    let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
+    facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await
+}
+
+/// The address to be kept: the one that was given, else the caller's own, shortened.
+fn address(submission: &Submission<'_>, caller: Option<IpAddr>) -> Option<IpAddr> {
+    submission.ip_address.or(caller.filter(|_| submission.autodetect_ip).map(shorten))
+}
+
 /// Writes the record and packs it; terms, forms, documents and subject are still to be added.
 pub(super) fn seal(
-    app: &App,
+    salts: &[u8; SALT_BYTES],
     workspace: WorkspaceId,
     (id, at): (Uuid, Timestamp),
     facets: i64,
     groups: &Groups<'_>,
 ) -> Box<NewConsent> {
-    let record = groups.seal(&app.random.bytes::<SALT_BYTES>());
+    let record = groups.seal(salts);
     let commitments = record.commitments();
     Box::new(NewConsent {
         workspace,

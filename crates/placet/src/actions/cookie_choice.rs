@@ -5,13 +5,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::consent::seal;
+use super::receipt::Receipt;
 use super::{facets, sdk_build};
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
 use crate::domain::cookie_choice::{Collected, Decision, Kind};
 use crate::domain::device::Device;
 use crate::domain::error::Result;
-use crate::domain::id::{Digest, guid_of, random, time_ordered};
+use crate::domain::id::{Digest, guid_of, random};
 use crate::domain::json::Json;
 use crate::domain::key::KeyKind;
 use crate::domain::widget::Widget;
@@ -35,7 +36,7 @@ pub struct Visit<'a> {
 pub async fn collect(
     app: &App,
     widget: &Widget,
-    collected: Collected<'_>,
+    mut collected: Collected<'_>,
     visit: &Visit<'_>,
 ) -> Result<Uuid> {
     let offered = collected.consent_id;
@@ -44,12 +45,12 @@ pub async fn collect(
         return Ok(consent_id);
     }
     let request = collected.id;
+    collected.session_id = collected.session_id.or_else(|| Some(random(app.random.bytes())));
     sdk_build::ensure(app, widget.workspace).await?;
     let version = known_version(app, widget, collected.version).await?;
-    let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
-    let facets = Facets::new(KeyKind::Public, (true, false, false), slugs);
-    let facets = facets::code(app, widget.workspace, &facets).await?;
-    let consent = choice(app, widget, collected, (consent_id, version, facets), visit)?;
+    let facets = facets_of(app, widget, &collected).await?;
+    let shown = (consent_id, version, facets);
+    let consent = prepare(app, widget, collected, shown, visit, &Receipt::now(app, None))?;
     let (workspace, id) = (consent.workspace, consent.id);
     match app.store.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
@@ -57,16 +58,26 @@ pub async fn collect(
     }
 }
 
-fn choice(
+/// The code of a choice's facets.
+pub(super) async fn facets_of(app: &App, widget: &Widget, collected: &Collected<'_>) -> Result<i64> {
+    let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
+    facets::code(app, widget.workspace, &Facets::new(KeyKind::Public, (true, false, false), slugs)).await
+}
+
+/// Makes the record of what was collected, ready to be stored. `version` is that of the widget which was shown.
+///
+/// # Errors
+/// None so far: a browser's claim is noted, however strange.
+pub(super) fn prepare(
     app: &App,
     widget: &Widget,
     collected: Collected<'_>,
     (consent_id, version, facets): (Uuid, Option<Uuid>, i64),
     visit: &Visit<'_>,
+    receipt: &Receipt,
 ) -> Result<Box<store::NewConsent>> {
-    let now = app.clock.now();
-    let moment = Moment::weigh(collected.date, now, KeyKind::Public)?;
-    let id = collected.id.unwrap_or_else(|| time_ordered(now, &app.random.bytes()));
+    let moment = Moment::weigh(collected.date, receipt.at, KeyKind::Public)?;
+    let id = collected.id.unwrap_or(receipt.id);
     let subject = consent_id.to_string();
     let hash = |term, text: &str| app.store.index_key().hash(term, text);
     let terms = Terms {
@@ -74,7 +85,6 @@ fn choice(
         user: collected.user_id.as_ref().map(|(user, _)| hash(Term::User, user)),
         ..Terms::default()
     };
-    let session = collected.session_id.unwrap_or_else(|| random(app.random.bytes()));
     let event = Event {
         id,
         moment,
@@ -102,10 +112,10 @@ fn choice(
             origin_checked: Some(visit.origin.is_some()),
             path: collected.path,
             device: Some(visit.device.word()),
-            session: Some(session),
+            session: collected.session_id,
         },
     };
-    let mut consent = seal(app, widget.workspace, (id, moment.at), facets, &event.into_groups());
+    let mut consent = seal(&receipt.salts, widget.workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.replay_hash = collected.id.map(|_| hash(Term::Request, visit.body));
     Ok(consent)

@@ -1,5 +1,6 @@
 //! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
 
+mod generate;
 mod key;
 mod member;
 mod notice;
@@ -46,6 +47,8 @@ enum Command {
     Widget(widget::Command),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
+    /// Fill a workspace with made-up consents, to try how it behaves with many
+    Generate(generate::Options),
 }
 
 /// What every command but `serve` takes.
@@ -75,11 +78,12 @@ pub fn run() -> ExitCode {
         Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
         Command::Openapi => say(&http::openapi()),
+        Command::Generate(options) => generate::run(options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say_wrong(&format!("placet: {error}"));
+            say_aside(&format!("placet: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -105,7 +109,8 @@ fn say(line: &str) -> Result<()> {
     writeln!(std::io::stdout(), "{line}").map_err(Error::internal)
 }
 
-fn say_wrong(line: &str) {
+/// Prints a line on standard error: what is wrong, or how far it is. The answer is not among these.
+fn say_aside(line: &str) {
     // Without standard error there is nobody left to tell.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -97,7 +97,7 @@ fn log_to_stderr() {
 }
 
 /// Listens from now on; the future is done when the process is asked to stop.
-fn stopped() -> Result<impl Future<Output = ()>> {
+pub(super) fn stopped() -> Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;

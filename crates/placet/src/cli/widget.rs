@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::{Answer, Common, say_wrong};
+use super::{Answer, Common, say_aside};
 use crate::actions;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
@@ -40,7 +40,7 @@ impl Command {
             let published =
                 actions::widget::import(app, WorkspaceId(workspace), widget, wish, "command".into()).await?;
             for warning in &published.warnings {
-                say_wrong(&format!("warning: {warning}"));
+                say_aside(&format!("warning: {warning}"));
             }
             let version = published.version.to_string();
             let text = format!("Published widget {} in version {version}", published.id.0);

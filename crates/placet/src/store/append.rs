@@ -188,7 +188,7 @@ fn store(connection: &mut Connection, consents: &[Box<NewConsent>]) -> Vec<Resul
     }
 }
 
-fn store_batch(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Result<Appended>>> {
+pub(super) fn store_batch(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Result<Appended>>> {
     let results = insert_chosen(tx, consents)?;
     let is_stored = |result: &Result<Appended>| matches!(result, Ok(Appended::Stored));
     let new: Vec<&NewConsent> = consents

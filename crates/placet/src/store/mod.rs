@@ -165,6 +165,15 @@ impl Store {
         answer.into_result().unwrap_or_else(|| Err(stopped()))
     }
 
+    /// Stores up to 1,024 consents, in their order, in one transaction of their own. For programs that bring very many:
+    /// they wait for each batch instead of filling the queue in which single requests wait.
+    ///
+    /// # Errors
+    /// Those of the database; nothing was stored then.
+    pub async fn append_batch(&self, consents: Vec<Box<NewConsent>>) -> Result<Vec<Result<Appended>>> {
+        self.write(move |tx| append::store_batch(tx, &consents)).await
+    }
+
     /// The key under which texts are hashed for the indexes.
     #[must_use]
     pub fn index_key(&self) -> &IndexKey {

@@ -11,6 +11,7 @@ mod consent;
 mod cookie_choice;
 mod database;
 mod document;
+mod generate;
 mod idempotency;
 mod jobs;
 mod keys;

@@ -23,6 +23,13 @@ pub(super) struct Plan {
     pub(super) read_time: Duration,
 }
 
+impl Plan {
+    pub(super) const USUAL: Self =
+        Self { repetitions: 3, write_time: Duration::from_secs(8), read_time: Duration::from_secs(5) };
+    pub(super) const QUICK: Self =
+        Self { repetitions: 1, write_time: Duration::from_secs(4), read_time: Duration::from_secs(3) };
+}
+
 /// One run against one server.
 pub(super) struct Run {
     pub(super) load: Load,

@@ -6,11 +6,12 @@ mod machine;
 mod measure;
 mod placet;
 mod report;
+mod scale;
 mod server;
 mod table;
 mod wrk;
 
-use crate::apt::{self, POSTGRESQL, WRK};
+use crate::apt::{self, POSTGRESQL, SQLITE, WRK};
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, root, target_dir};
 use crate::scratch::Scratch;
@@ -20,39 +21,82 @@ use machine::Machine;
 use measure::{Measure, Plan};
 use placet::Placet;
 use report::Figures;
+use scale::Scale;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use wrk::Wrk;
 
-const FULL: Plan =
-    Plan { repetitions: 3, write_time: Duration::from_secs(8), read_time: Duration::from_secs(5) };
-const QUICK: Plan =
-    Plan { repetitions: 1, write_time: Duration::from_secs(4), read_time: Duration::from_secs(3) };
+/// What to measure, and how much of it.
+struct Extent {
+    speed: Option<Plan>,
+    scale: Option<Scale>,
+}
+
+const USAGE: &str =
+    "bench takes the part to measure, speed or scale, or neither for both; and --quick or --full";
+
+impl Extent {
+    fn of(options: &[String]) -> Result<Self, String> {
+        let (mut speed, mut scale, mut is_quick) = (Some(Plan::USUAL), Some(Scale::USUAL), false);
+        for option in options {
+            match option.as_str() {
+                "speed" => scale = None,
+                "scale" => speed = None,
+                "--quick" => is_quick = true,
+                "--full" => scale = scale.map(|_| Scale::FULL),
+                _ => return Err(USAGE.into()),
+            }
+        }
+        if is_quick {
+            (speed, scale) = (speed.map(|_| Plan::QUICK), scale.map(|_| Scale::QUICK));
+        }
+        if speed.is_none() && scale.is_none() { Err(USAGE.into()) } else { Ok(Self { speed, scale }) }
+    }
+
+    /// The page holds all parts, so it is only written when all were measured as they should be.
+    fn is_worth_keeping(&self) -> bool {
+        let is_quick = |plan: &Plan| plan.repetitions < Plan::USUAL.repetitions;
+        self.speed.as_ref().is_some_and(|plan| !is_quick(plan)) && self.scale.is_some()
+    }
+}
 
 pub(crate) fn run(options: &[String]) -> Result<(), String> {
-    let quick = match options {
-        [] => false,
-        [option] if option == "--quick" => true,
-        _ => return Err("bench takes no option but --quick".into()),
-    };
-    apt::require(&[POSTGRESQL, WRK])?;
+    let extent = Extent::of(options)?;
+    apt::require(&[POSTGRESQL, SQLITE, WRK])?;
     check(cargo().args(["build", "--release", "--package", "placet"]))?;
     let floor = floor::compile()?;
     let since = now();
-    let page = measure(if quick { QUICK } else { FULL }, floor)?;
+    let page = measure(&extent, floor)?;
     println!("{page}\nmeasured in {} s", (now() - since).as_secs());
-    if quick { Ok(()) } else { keep(&page) }
+    if extent.is_worth_keeping() { keep(&page) } else { Ok(()) }
 }
 
-fn measure(plan: Plan, floor: PathBuf) -> Result<String, String> {
+fn measure(extent: &Extent, floor: PathBuf) -> Result<String, String> {
     let scratch = Scratch::create("bench")?;
     let floor = Floor::new(floor, scratch.path())?;
     let wrk = Wrk::prepare(scratch.path())?;
     let postgres = Postgres::start(Durability::Default)?;
     let machine = Machine::look(&postgres, scratch.path())?;
-    let mut candidates = candidates(scratch.path(), &postgres)?;
-    let mut measure = Measure::new(plan, &floor, &wrk);
+    let speed =
+        extent.speed.map(|plan| speed(plan, (&floor, &wrk), scratch.path(), &postgres)).transpose()?;
+    let binary = target_dir()?.join("release/placet");
+    let scale = extent.scale.map(|scale| {
+        let stores = scale::measure(scale, (&binary, scratch.path()), &postgres, &wrk)?;
+        Ok::<_, String>(scale::report::sections(scale, &stores))
+    });
+    let sections = [speed.unwrap_or_default(), scale.transpose()?.unwrap_or_default()];
+    Ok(report::page(&machine, &sections.concat()))
+}
+
+/// The server beside what is possible on this machine, with few consents.
+fn speed(
+    plan: Plan,
+    (floor, wrk): (&Floor, &Wrk),
+    dir: &Path,
+    postgres: &Postgres,
+) -> Result<String, String> {
+    let mut candidates = candidates(dir, postgres)?;
+    let mut measure = Measure::new(plan, floor, wrk);
     for repetition in 1..=plan.repetitions {
         println!("repetition {repetition} of {}", plan.repetitions);
         measure.writes(&mut candidates)?;
@@ -63,7 +107,7 @@ fn measure(plan: Plan, floor: PathBuf) -> Result<String, String> {
     let ends =
         candidates.iter_mut().map(|candidate| measure.ends(candidate)).collect::<Result<Vec<_>, _>>()?;
     let candidates = candidates.into_iter().zip(ends).collect();
-    Ok(report::page(&Figures { plan, machine, candidates, floor }))
+    Ok(report::sections(&Figures { plan, candidates, floor }))
 }
 
 fn candidates<'a>(dir: &Path, postgres: &'a Postgres) -> Result<Vec<Candidate<'a>>, String> {
@@ -83,4 +127,26 @@ fn keep(page: &str) -> Result<(), String> {
         .map_err(|e| format!("cannot write {}: {e}", path.display()))?;
     println!("written to docs/performance.md");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extent(options: &[&str]) -> Option<(Option<u32>, Option<u64>, bool)> {
+        let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
+        let extent = Extent::of(&options).ok()?;
+        let repetitions = extent.speed.map(|plan| plan.repetitions);
+        Some((repetitions, extent.scale.map(|scale| scale.consents), extent.is_worth_keeping()))
+    }
+
+    #[test]
+    fn the_options_say_what_is_measured_and_only_a_whole_measurement_is_kept() {
+        assert_eq!(extent(&[]), Some((Some(3), Some(1_000_000), true)));
+        assert_eq!(extent(&["--full"]), Some((Some(3), Some(10_000_000), true)));
+        assert_eq!(extent(&["--quick"]), Some((Some(1), Some(100_000), false)));
+        assert_eq!(extent(&["scale", "--full"]), Some((None, Some(10_000_000), false)));
+        assert_eq!(extent(&["speed"]), Some((Some(3), None, false)));
+        assert_eq!([extent(&["scale", "speed"]), extent(&["all"])], [None, None]);
+    }
 }

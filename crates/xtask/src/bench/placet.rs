@@ -16,6 +16,8 @@ pub(super) struct Placet {
 
 /// What a caller needs to use the installation.
 pub(super) struct Access {
+    /// Number of the workspace.
+    pub(super) workspace: String,
     pub(super) private_key: String,
     /// Path and query of the widget's settings.
     pub(super) settings: String,
@@ -34,11 +36,19 @@ impl Placet {
         let import = ["widget", "import", &file.to_string_lossy(), "--workspace", &workspace];
         let widget = field(&self.tell(&import)?, "id")?;
         let settings = format!("/v1/client/cookie-widget-settings/{widget}?key={public_key}&culture=en");
-        Ok(Access { private_key, settings })
+        Ok(Access { workspace, private_key, settings })
     }
 
     pub(super) fn serve(&self) -> Result<Server, String> {
         Server::start(self.command(&["serve"]), "/readyz", &self.data.with_extension("log"))
+    }
+
+    /// Fills the workspace with generated consents, and gives how many were stored in a second.
+    pub(super) fn generate(&self, workspace: &str, consents: u64) -> Result<f64, String> {
+        let count = consents.to_string();
+        let answer = self.tell(&["generate", "--workspace", workspace, "--consents", &count])?;
+        let rate = field(&answer, "per_second")?;
+        rate.parse().map_err(|_| format!("generate answered {rate:?} as its rate"))
     }
 
     /// The JSON that one command answers.

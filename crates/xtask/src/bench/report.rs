@@ -3,13 +3,13 @@
 use super::candidate::Candidate;
 use super::machine::Machine;
 use super::measure::{Ends, FloorEnds, Pair, Plan, READERS, Run, WRITERS};
+use super::scale;
 use super::table::{Table, count, float, median, milliseconds};
 use std::time::Duration;
 
-/// Everything that was measured.
+/// What was measured beside the floor.
 pub(super) struct Figures<'a> {
     pub(super) plan: Plan,
-    pub(super) machine: Machine,
     pub(super) candidates: Vec<(Candidate<'a>, Ends)>,
     pub(super) floor: FloorEnds,
 }
@@ -39,7 +39,14 @@ const READING: &str = "
 - A run in which any request failed, or was answered with an error, ends without a report.
 ";
 
-pub(super) fn page(figures: &Figures) -> String {
+/// The whole page.
+pub(super) fn page(machine: &Machine, sections: &str) -> String {
+    [HEAD.to_owned(), machine.describe(), sections.to_owned(), READING.to_owned(), scale::report::reading()]
+        .concat()
+}
+
+/// The part that is measured beside the floor.
+pub(super) fn sections(figures: &Figures) -> String {
     let writes = WRITERS.map(|connections| {
         let heading = format!("Durable `POST /consent`, {connections} connections");
         section(&heading, &table(figures, |candidate, _| rows_of_writes(candidate, connections)))
@@ -47,18 +54,15 @@ pub(super) fn page(figures: &Figures) -> String {
     let reads = table(figures, |candidate, _| rows_of_reads(candidate));
     let ends = table(figures, |candidate, ends| rows_of_ends(candidate, ends, &figures.floor));
     [
-        HEAD.to_owned(),
-        figures.machine.describe(),
         how(figures.plan),
         writes.concat(),
         section(&format!("Settings of a widget, `GET`, {READERS} connections"), &reads),
         section("Memory, start and disk", &ends),
-        READING.to_owned(),
     ]
     .concat()
 }
 
-fn section(heading: &str, table: &str) -> String {
+pub(super) fn section(heading: &str, table: &str) -> String {
     format!("\n## {heading}\n\n{table}")
 }
 
@@ -167,6 +171,6 @@ impl Compared {
     }
 }
 
-fn verdict(met: bool, asked: &str) -> String {
+pub(super) fn verdict(met: bool, asked: &str) -> String {
     format!("{asked}: {}", if met { "met" } else { "**missed**" })
 }

@@ -40,6 +40,10 @@ impl Server {
         Ok(server)
     }
 
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

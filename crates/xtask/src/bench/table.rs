@@ -34,6 +34,14 @@ pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
+/// The smallest value that is not exceeded by so many of a hundred values.
+pub(super) fn percentile(values: &[f64], of_a_hundred: usize) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let rank = (values.len() * of_a_hundred).div_ceil(100);
+    values.get(rank.saturating_sub(1)).copied().unwrap_or(f64::NAN)
+}
+
 /// 19342.7 as `19,343`.
 pub(super) fn count(value: f64) -> String {
     let digits = format!("{value:.0}");
@@ -66,6 +74,15 @@ mod tests {
         assert_eq!(of(&[3.0, 1.0, 2.0]).to_string(), "2");
         assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]).to_string(), "2.5");
         assert!(of(&[]).is_nan());
+    }
+
+    #[test]
+    fn a_percentile_is_the_value_that_so_many_do_not_exceed() {
+        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        let of = |of_a_hundred| percentile(&values, of_a_hundred).to_string();
+        assert_eq!([of(50), of(95), of(99), of(100)], ["100", "190", "198", "200"]);
+        assert_eq!(percentile(&[7.0], 99).to_string(), "7");
+        assert!(percentile(&[], 50).is_nan());
     }
 
     #[test]
