@@ -32,15 +32,14 @@ fn content(database: &Database) -> [Rows; 6] {
         Database::Sqlite(_) => format!("CAST({column} AS BLOB)"),
         Database::Postgres(_) => format!("convert_to(CAST({column} AS TEXT), 'UTF8')"),
     };
-    let (at, facets, identifier, version) =
-        (bytes("at"), bytes("facets"), bytes("identifier"), bytes("version"));
+    let (at, identifier, version) = (bytes("at"), bytes("identifier"), bytes("version"));
     let (subject, name, verified, created_at) =
         (bytes("subject_id"), bytes("name"), bytes("verified"), bytes("created_at"));
     let fields = ["id", "email", "first_name", "last_name", "full_name", "phones"]
         .map(|field| bytes(&format!("COALESCE({field}, '-')")))
         .join(", ");
     [
-        format!("SELECT id, {at}, {facets}, group_s, group_e, group_f, group_d, commitments FROM consents ORDER BY id"),
+        format!("SELECT id, {at}, group_s, group_e, group_f, group_d, commitments FROM consents ORDER BY id"),
         "SELECT record_id, entry FROM pending_entries WHERE record_id IN (SELECT id FROM consents) ORDER BY record_id".into(),
         "SELECT sha256, html FROM forms ORDER BY sha256".into(),
         format!("SELECT {fields}, {verified}, {created_at} FROM subjects ORDER BY id"),
