@@ -4,10 +4,10 @@ mod candidate;
 mod floor;
 mod machine;
 mod measure;
-mod placet;
+pub(crate) mod placet;
 mod report;
 mod scale;
-mod server;
+pub(crate) mod server;
 mod table;
 mod wrk;
 
