@@ -3,6 +3,7 @@
 mod clock;
 mod fetch;
 mod fresh;
+mod metrics;
 mod random;
 mod seeded;
 
@@ -10,9 +11,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-pub use clock::Clock;
+pub use clock::{Clock, Stopwatch};
 pub use fetch::Fetcher;
 pub use fresh::Fresh;
+pub use metrics::{Method, Metrics, Outcome};
 pub use random::Random;
 pub use seeded::Seeded;
 use uuid::Uuid;
@@ -24,7 +26,7 @@ use crate::domain::key::KeyIdentity;
 use crate::domain::rate_limit::RateLimits;
 use crate::domain::widget::Widget;
 use crate::domain::workspace::WorkspaceSettings;
-use crate::store::{self, Store};
+use crate::store::{self, Appended, NewConsent, Store};
 
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
@@ -39,6 +41,8 @@ pub struct App {
     pub clock: Clock,
     /// The only source of randomness.
     pub random: Random,
+    /// What operators watch.
+    pub metrics: Metrics,
     /// The only way out.
     pub fetcher: Fetcher,
     /// How the outside reaches us.
@@ -86,6 +90,7 @@ impl App {
             store,
             clock,
             random: Random,
+            metrics: Metrics::new(),
             fetcher: Fetcher::new(edge.reach),
             rates: RateLimits::new(edge.rate_limit.clone()),
             edge,
@@ -103,6 +108,20 @@ impl App {
             hashing: tokio::sync::Semaphore::new(HASHING),
             uploading: tokio::sync::Semaphore::new(UPLOADING),
         }
+    }
+
+    /// Stores a consent, see [`Store::append`], and counts it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn append(&self, consent: Box<NewConsent>) -> Result<Appended> {
+        let result = self.store.append(consent).await;
+        self.metrics.handed_over(match result {
+            Ok(Appended::Stored) => Outcome::Stored,
+            Ok(Appended::Known) => Outcome::Known,
+            Err(_) => Outcome::Refused,
+        });
+        result
     }
 
     /// What a workspace decided about its own API; a change by another process is seen within a second.

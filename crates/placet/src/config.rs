@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
 use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
@@ -43,9 +43,20 @@ pub struct Serve {
     /// Address under which browsers reach the server, if it differs, such as `https://consent.example.org`
     #[arg(long, env = "PLACET_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    #[command(flatten)]
+    pub encryption: Encryption,
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
     #[arg(long, env = "PLACET_TRUSTED_PROXIES", value_delimiter = ',', value_name = "CIDRS")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Networks that may read /metrics, separated by commas
+    #[arg(
+        long,
+        env = "PLACET_METRICS_FROM",
+        value_delimiter = ',',
+        default_value = "127.0.0.0/8,::1/128",
+        value_name = "CIDRS"
+    )]
+    pub metrics_from: Vec<IpNet>,
     /// The largest document that may be uploaded, in bytes
     #[arg(long, env = "PLACET_DOCUMENT_MAX_BYTES", default_value_t = DocumentRules::default().max_bytes, value_parser = document_bytes, value_name = "BYTES")]
     pub document_max_bytes: usize,
@@ -57,9 +68,55 @@ pub struct Serve {
     /// The most requests of a key, such as `50/s,108000/h`; requests without a private key are limited per network
     #[arg(long, env = "PLACET_RATE_LIMIT", value_delimiter = ',', value_name = "LIMITS")]
     pub rate_limit: Vec<Limit>,
+    /// How the log is written to standard error; `PLACET_LOG` says what of it
+    #[arg(long, env = "PLACET_LOG_FORMAT", value_enum, default_value_t, value_name = "FORMAT")]
+    pub log_format: LogFormat,
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
+}
+
+/// Files for TLS, unless a proxy speaks it; both or neither.
+#[derive(Args, Clone, Debug)]
+pub struct Encryption {
+    /// Speak TLS with this certificate, a PEM file that begins with the server's own; read again when it changes
+    #[arg(long, env = "PLACET_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key, a PEM file
+    #[arg(long, env = "PLACET_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum LogFormat {
+    /// A line of text for each event.
+    #[default]
+    Text,
+    /// A JSON object for each event, on a line of its own.
+    Json,
+}
+
+/// What is needed to speak TLS.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// The chain of certificates, the server's own first.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+impl Encryption {
+    /// The files, if TLS is spoken.
+    #[must_use]
+    pub fn tls(&self) -> Option<Tls> {
+        let (certificate, key) = (self.tls_certificate.clone()?, self.tls_key.clone()?);
+        Some(Tls { certificate, key })
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.tls_certificate.is_some() { "https" } else { "http" }
+    }
 }
 
 /// How far notices may follow addresses.
@@ -85,6 +142,8 @@ pub struct Edge {
     pub public_url: String,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who may read the metrics.
+    pub metrics_from: Vec<IpNet>,
     /// What may be uploaded.
     pub documents: DocumentRules,
     /// How far our own requests go.
@@ -100,7 +159,7 @@ impl Serve {
     /// A public URL that is not `http://host` or `https://host`; two limits for one window.
     pub fn edge(&self) -> Result<Edge> {
         let public_url = match &self.public_url {
-            None => format!("http://{}", local_name(self.listen)),
+            None => format!("{}://{}", self.encryption.scheme(), local_name(self.listen)),
             Some(url) => origin_of(url)?,
         };
         let rate_limit = self.rate_limit.clone();
@@ -113,7 +172,8 @@ impl Serve {
         let documents =
             DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
         let (trusted_proxies, reach) = (self.trusted_proxies.clone(), self.following.reach());
-        Ok(Edge { public_url, trusted_proxies, documents, reach, rate_limit })
+        let metrics_from = self.metrics_from.clone();
+        Ok(Edge { public_url, trusted_proxies, metrics_from, documents, reach, rate_limit })
     }
 }
 
@@ -122,6 +182,15 @@ impl Edge {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Whether the caller may read the metrics. A request that came through a proxy we do not know could be anyone's.
+    #[must_use]
+    pub fn may_read_metrics(&self, peer: IpAddr, forwarded: Option<&str>) -> bool {
+        let contains =
+            |networks: &[IpNet], address: IpAddr| networks.iter().any(|network| network.contains(&address));
+        let came_directly = forwarded.is_none() || contains(&self.trusted_proxies, peer.to_canonical());
+        came_directly && contains(&self.metrics_from, self.caller(peer, forwarded))
     }
 
     /// The caller's address: the peer's, or what the nearest proxy that is not ours was told.

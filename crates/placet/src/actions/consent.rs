@@ -79,7 +79,7 @@ async fn store_once(
 ) -> Result<Recorded> {
     consent.replay_hash = request.map(|request| request.fingerprint);
     let (workspace, id, at) = (consent.workspace, consent.id, consent.at);
-    match app.store.append(consent).await {
+    match app.append(consent).await {
         Ok(Appended::Stored) => Ok(Recorded { id, at, subject, is_repeated: false }),
         Ok(Appended::Known) => recorded_before(app, workspace, id).await,
         Err(Error::Conflict(_)) if request.is_some() => Err(Error::KeyReused),

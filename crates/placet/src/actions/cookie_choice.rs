@@ -52,7 +52,7 @@ pub async fn collect(
     let shown = (consent_id, version, facets);
     let consent = prepare(app, widget, collected, shown, visit, &Receipt::now(app, None))?;
     let (workspace, id) = (consent.workspace, consent.id);
-    match app.store.append(consent).await? {
+    match app.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
         Appended::Stored | Appended::Known => Ok(consent_id),
     }

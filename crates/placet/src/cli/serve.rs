@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use axum::ServiceExt;
 use axum::extract::Request;
-use axum::serve::ListenerExt as _;
 use clap::Args;
 use tokio::net::TcpListener;
 
 use super::say;
 use crate::actions;
 use crate::app::{App, Clock, Random};
-use crate::config::{Data, Serve};
+use crate::config::{Data, LogFormat, Serve};
 use crate::domain::error::{Error, Result};
+use crate::http::connections::{Certificate, Encrypted, Peer, Plain};
 use crate::http::{self, Demo};
 use crate::jobs;
 use crate::store;
@@ -28,7 +28,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: Options) -> Result<()> {
     let Options { data, serve } = options;
-    log_to_stderr();
+    log_to_stderr(serve.log_format);
     if serve.demo && !serve.listen.ip().is_loopback() {
         return Err(Error::invalid(
             "listen",
@@ -52,24 +52,28 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
     let listener =
         listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
+    let certificate = serve.encryption.tls().map(Certificate::read).transpose()?;
+    let scheme = if certificate.is_some() { "https" } else { "http" };
     let demo = if serve.demo { Some(open_demo(&app).await?) } else { None };
     // Before anything is said: whoever reads it may ask the server to stop at once.
     let stopped = stopped()?;
-    greet(&app, address).await?;
+    greet(&app, scheme, address).await?;
     let jobs = jobs::start(Arc::clone(&app));
     let service = http::service(app, demo);
-    let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-    let listener = listener.tap_io(|stream| {
-        // Answers are small and written at once; without this option they would wait for the network.
-        let _ = stream.set_nodelay(true);
-    });
-    let served = axum::serve(listener, make).with_graceful_shutdown(stopped).await;
+    let make = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(service);
+    let served = match certificate {
+        None => axum::serve(Plain(listener), make).with_graceful_shutdown(stopped).await,
+        Some(certificate) => {
+            let listener = Encrypted::new(listener, certificate)?;
+            axum::serve(listener, make).with_graceful_shutdown(stopped).await
+        }
+    };
     jobs.stop().await;
     served.map_err(Error::internal)
 }
 
-async fn greet(app: &App, address: SocketAddr) -> Result<()> {
-    say(&format!("Placet listens on http://{address}"))?;
+async fn greet(app: &App, scheme: &str, address: SocketAddr) -> Result<()> {
+    say(&format!("Placet listens on {scheme}://{address}"))?;
     if let Some(token) = actions::setup::offer(app).await? {
         say(&format!("Set it up, once: {}/setup?token={token}", app.edge.public_url))?;
     }
@@ -86,14 +90,15 @@ async fn open_demo(app: &App) -> Result<Arc<Demo>> {
     Ok(Arc::new(Demo::new(demo.widget, demo.public_key)))
 }
 
-fn log_to_stderr() {
+fn log_to_stderr(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("PLACET_LOG").unwrap_or_else(|_| "info".into());
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
     // A second subscriber can only be set by a test in the same process; the first one stays.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .try_init();
+    let _ = match format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
 }
 
 /// Listens from now on; the future is done when the process is asked to stop.

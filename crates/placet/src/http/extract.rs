@@ -1,7 +1,7 @@
 //! Who calls. A handler that asks for one of these cannot be reached without it, and queries take their workspace
 //! from here, never from a body.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::connections::Peer;
 use super::cookies;
 use super::error::{ApiError, ProblemError};
 use super::pages::is_from_here;
@@ -43,6 +44,9 @@ pub(super) struct Member(pub SignedIn);
 
 /// The caller's network address.
 pub(super) struct Caller(pub Option<IpAddr>);
+
+/// Someone who may read the metrics; to others there is nothing to read.
+pub(super) struct Operator;
 
 /// A part of the path, decoded.
 pub(super) struct PathPart<T>(pub T);
@@ -165,9 +169,24 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Caller, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        Ok(Caller(peer.map(|peer| app.edge.caller(peer, forwarded))))
+        Ok(Caller(peer(parts).map(|peer| app.edge.caller(peer, forwarded(parts)))))
+    }
+}
+
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip())
+}
+
+fn forwarded(parts: &Parts) -> Option<&str> {
+    parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok())
+}
+
+impl FromRequestParts<Arc<App>> for Operator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Operator, ApiError> {
+        let may_read = peer(parts).is_some_and(|peer| app.edge.may_read_metrics(peer, forwarded(parts)));
+        if may_read { Ok(Operator) } else { Err(Error::NotFound("Path").into()) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assets;
 mod body;
+pub mod connections;
 mod consent_api;
 mod consent_filter;
 mod cookies;
@@ -12,6 +13,7 @@ mod extract;
 mod health;
 mod idempotency;
 mod management;
+mod metrics;
 mod openapi;
 mod pages;
 mod paths;
@@ -39,11 +41,10 @@ pub type Service = MapRequest<Router, fn(Request) -> Request>;
 /// The whole surface of the server.
 #[must_use]
 pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
-    let limited = (!app.rates.limits().is_empty()).then_some(&app);
     let routes =
         table().into_iter().flat_map(|(area, routes)| routes.into_iter().map(move |route| (area, route)));
     let routes = routes
-        .fold(Router::new(), |router, (area, route)| route.add_to(router, area, limited))
+        .fold(Router::new(), |router, (area, route)| route.add_to(router, area, &app))
         .route("/api/{*rest}", any(management::unknown))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)
@@ -186,5 +187,6 @@ fn operator_routes() -> Vec<Route> {
     vec![
         Route::at("/healthz").get(health::alive, health::describe::alive),
         Route::at("/readyz").get(health::ready, health::describe::ready),
+        Route::at("/metrics").get(metrics::show, metrics::describe::show),
     ]
 }

@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::openapi::Operation;
-use super::rate_limit;
+use super::{metrics, rate_limit};
 use crate::app::App;
 
 /// Writes the description of a handler; it lives in a file `describe.rs` next to it.
@@ -93,17 +93,15 @@ impl Route {
         self
     }
 
-    /// Adds the path with its handlers to a router; with an `App` that limits callers, behind its limits.
-    pub(super) fn add_to(
-        self,
-        router: Router<Arc<App>>,
-        area: Area,
-        limits: Option<&Arc<App>>,
-    ) -> Router<Arc<App>> {
-        let methods = match limits.filter(|_| area.is_keyed()) {
+    /// Adds the path with its handlers to a router: counted, and behind the limits of callers if there are any.
+    pub(super) fn add_to(self, router: Router<Arc<App>>, area: Area, app: &Arc<App>) -> Router<Arc<App>> {
+        let methods = match Some(app).filter(|app| area.is_keyed() && !app.rates.limits().is_empty()) {
             Some(app) => self.methods.layer(from_fn_with_state((Arc::clone(app), area), rate_limit::limit)),
             None => self.methods,
         };
-        router.route(self.path, methods)
+        router.route(
+            self.path,
+            methods.layer(from_fn_with_state((Arc::clone(app), self.path), metrics::measure)),
+        )
     }
 }

@@ -72,7 +72,9 @@ impl Runner {
         let holder = self.holder;
         for turn in &mut self.turns {
             let Some(ended) = turn.running.take_if(|run| run.is_finished()) else { continue };
-            let pause = turn.pause_after(ended.await.map_err(Error::internal).flatten());
+            let result = ended.await.map_err(Error::internal).flatten();
+            self.app.metrics.ran(turn.job.name, result.is_ok());
+            let pause = turn.pause_after(result);
             let due_at = after(self.app.clock.now(), pause);
             turn.due_at = due_at;
             // A job that comes again before its lease would run out is kept: giving it back each time would be a

@@ -174,6 +174,12 @@ impl Store {
         self.write(move |tx| append::store_batch(tx, &consents)).await
     }
 
+    /// How many consents wait to be written.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.writers.waiting()
+    }
+
     /// The key under which texts are hashed for the indexes.
     #[must_use]
     pub fn index_key(&self) -> &IndexKey {

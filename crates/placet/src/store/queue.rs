@@ -102,6 +102,11 @@ impl WriteQueue {
         Ok(())
     }
 
+    /// How many consents wait.
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.state).consents.len()
+    }
+
     pub(super) fn push_consent(
         &self,
         consent: Box<NewConsent>,

@@ -18,6 +18,7 @@ use placet::domain::key::KeyKind;
 use placet::domain::member::Role;
 use placet::domain::time::Timestamp;
 use placet::domain::widget::WidgetFile;
+use placet::http::connections::{Peer, Plain};
 use placet::store::{self, StoreThreads, Tx};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -90,7 +91,8 @@ impl Site {
     /// A site with options of its own.
     pub(crate) fn with(database: Database, edge: Edge) -> Site {
         let clock = Arc::new(AtomicI64::new(NOW));
-        let edge = Edge { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..edge };
+        let here = vec!["127.0.0.1/32".parse().unwrap()];
+        let edge = Edge { trusted_proxies: here.clone(), metrics_from: here, ..edge };
         let server = Server::start(&database, &clock, edge);
         let workspace = |name| server.runtime.block_on(Workspace::create(&server.app, name));
         let (own, stranger) = (workspace("Own"), workspace("Stranger"));
@@ -215,8 +217,8 @@ async fn serve(app: Arc<App>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = placet::http::service(app, None);
-    let make = ServiceExt::<HttpRequest>::into_make_service_with_connect_info::<SocketAddr>(service);
-    tokio::spawn(async move { axum::serve(listener, make).await });
+    let make = ServiceExt::<HttpRequest>::into_make_service_with_connect_info::<Peer>(service);
+    tokio::spawn(async move { axum::serve(Plain(listener), make).await });
     address
 }
 

@@ -62,13 +62,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on any free port; returns when it listens.
     pub(crate) fn start(database: &Database) -> Server {
+        Server::start_with(database, &[])
+    }
+
+    pub(crate) fn start_with(database: &Database, options: &[&str]) -> Server {
         let mut command = placet(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(options);
         command.args(database.option()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         said.read_line(&mut first).unwrap();
-        let address = first.trim().strip_prefix("Placet listens on http://").expect("where it listens");
+        let address = first.trim().rsplit('/').next().expect("where it listens");
         Server { child, said, address: address.parse().unwrap() }
     }
 
