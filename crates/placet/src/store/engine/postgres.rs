@@ -1,12 +1,16 @@
 //! PostgreSQL, and databases that speak like it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join_all};
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use super::super::row::{Row, Value};
 use super::{ColumnType, Inner, Insert, Purpose, Tx, replace};
@@ -14,7 +18,8 @@ use crate::domain::error::{Error, Result};
 
 /// A connection that is made again when it was lost.
 pub(in crate::store) struct Connection {
-    url: String,
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
     /// Drives the connection, and only while someone waits for an answer.
     runtime: Runtime,
     client: Option<Client>,
@@ -36,8 +41,9 @@ pub(super) struct Transaction<'c> {
 /// Connects.
 pub(super) fn open(url: &str) -> Result<Connection> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
-    let mut connection =
-        Connection { url: url.to_owned(), runtime, client: None, statements: HashMap::new() };
+    let config: Config = url.parse().map_err(|why| error(&why))?;
+    let tls = encryption(&config)?;
+    let mut connection = Connection { config, tls, runtime, client: None, statements: HashMap::new() };
     connection.connect()?;
     Ok(connection)
 }
@@ -46,7 +52,8 @@ impl Connection {
     fn connect(&mut self) -> Result<()> {
         if self.client.as_ref().is_none_or(Client::is_closed) {
             self.statements.clear();
-            let client = self.runtime.block_on(connect(&self.url)).map_err(|why| error(&why))?;
+            let client =
+                self.runtime.block_on(connect(&self.config, self.tls.as_ref())).map_err(|why| error(&why))?;
             self.client = Some(client);
         }
         Ok(())
@@ -60,7 +67,7 @@ impl Connection {
         if let Err(refusal) = self.connect() {
             return (Err(refusal), false);
         }
-        let Connection { url: _, runtime, client: Some(client), statements } = self else {
+        let Connection { config: _, tls: _, runtime, client: Some(client), statements } = self else {
             return (Err(Error::internal("no connection")), false);
         };
         let begin = if purpose == Purpose::Read { "BEGIN READ ONLY" } else { "BEGIN" };
@@ -83,12 +90,33 @@ impl Connection {
     }
 }
 
-async fn connect(url: &str) -> Result<Client, tokio_postgres::Error> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    // It ends with an error when the connection is lost; whoever uses the client then learns the same.
-    tokio::spawn(async move { drop(connection.await) });
+async fn connect(config: &Config, tls: Option<&MakeRustlsConnect>) -> Result<Client, tokio_postgres::Error> {
+    // A connection ends with an error when it is lost; whoever uses the client then learns the same.
+    let client = if let Some(tls) = tls {
+        let (client, connection) = config.connect(tls.clone()).await?;
+        tokio::spawn(async move { drop(connection.await) });
+        client
+    } else {
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::spawn(async move { drop(connection.await) });
+        client
+    };
     client.batch_execute("SET synchronous_commit = on").await?;
     Ok(client)
+}
+
+/// With `sslmode=require` the connection is encrypted, and the server's certificate has to be good for its name:
+/// encryption alone would not say who is at the other end. Any other mode does without.
+fn encryption(config: &Config) -> Result<Option<MakeRustlsConnect>> {
+    if config.get_ssl_mode() != SslMode::Require {
+        return Ok(None);
+    }
+    let mut authorities = RootCertStore::empty();
+    authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.map_err(Error::internal)?.with_root_certificates(authorities);
+    Ok(Some(MakeRustlsConnect::new(config.with_no_client_auth())))
 }
 
 impl Transaction<'_> {
