@@ -1,6 +1,7 @@
 //! PostgreSQL, and databases that speak like it.
 
 use std::collections::{HashMap, HashSet};
+use std::error::Error as _;
 use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join_all};
@@ -308,11 +309,20 @@ pub(super) fn is_transient(error: &tokio_postgres::Error) -> bool {
 
 /// A lost connection, a full disk or a server that is going down pass; anything else is a fault of ours.
 /// Only the server's message is kept: the connection's own text may hold the address.
+/// "error performing TLS handshake" alone would not say what is wrong with the certificate.
+fn with_causes(error: &tokio_postgres::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        if text.ends_with(&cause) { text } else { format!("{text}: {cause}") }
+    })
+}
+
 pub(super) fn error(error: &tokio_postgres::Error) -> Error {
     let code = error.code().map_or("", tokio_postgres::error::SqlState::code);
     let cause = error
         .as_db_error()
-        .map_or_else(|| format!("connection: {error}"), |error| error.message().to_owned());
+        .map_or_else(|| format!("connection: {}", with_causes(error)), |error| error.message().to_owned());
     let cause = format!("PostgreSQL: {cause}");
     if error.as_db_error().is_none()
         || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
