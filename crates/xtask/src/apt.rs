@@ -6,8 +6,12 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::Command;
 
+pub(crate) const CADDY: Package =
+    Package { name: "caddy", installed: || Path::new("/usr/bin/caddy").exists() };
 pub(crate) const CHROMIUM: Package =
     Package { name: "chromium", installed: || Path::new("/usr/bin/chromium").exists() };
+pub(crate) const NGINX: Package =
+    Package { name: "nginx-light", installed: || Path::new("/usr/sbin/nginx").exists() };
 pub(crate) const POSTGRESQL: Package =
     Package { name: "postgresql", installed: || crate::postgres::programs().is_some() };
 pub(crate) const PYTHON_VENV: Package = Package { name: "python3-venv", installed: has_python_venv };

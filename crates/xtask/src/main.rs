@@ -31,7 +31,7 @@ cargo xtask COMMAND
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
                       prints, and so does PART, which is speed or scale
 
-`test` and `bench` install chromium, postgresql, python3-venv, sqlite3 and wrk with apt where they are missing.";
+`test` and `bench` install caddy, chromium, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where they are missing.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
 
 use crate::api::{self, Trial};
-use crate::apt::{self, CHROMIUM, POSTGRESQL, PYTHON_VENV};
+use crate::apt::{self, CADDY, CHROMIUM, NGINX, POSTGRESQL, PYTHON_VENV};
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, npm, target_dir, watch};
@@ -46,7 +46,7 @@ struct Passed {
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     let steps = chosen(names)?;
     let since = now();
-    apt::require(&[CHROMIUM, POSTGRESQL, PYTHON_VENV])?;
+    apt::require(&[CADDY, CHROMIUM, NGINX, POSTGRESQL, PYTHON_VENV])?;
     let surroundings = Surroundings { postgres: Postgres::start(Durability::None)? };
     let mut passed = Vec::new();
     for step in steps {

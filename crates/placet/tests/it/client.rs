@@ -1,10 +1,13 @@
 //! A client that sends exactly what a test says, and keeps what comes back, the reason phrase included.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, crypto};
 
 /// A request to be sent over a connection of its own.
 #[derive(Clone)]
@@ -14,6 +17,8 @@ pub(crate) struct Request {
     target: String,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
+    /// Over TLS, to a server that shows a certificate for `localhost` of this authority.
+    trusted: Option<CertificateDer<'static>>,
 }
 
 /// What came back.
@@ -29,11 +34,23 @@ pub(crate) struct Answer {
 
 impl Request {
     pub(crate) fn new(address: SocketAddr, method: &str, target: &str) -> Request {
-        Request { address, method: method.into(), target: target.into(), headers: Vec::new(), body: None }
+        Request {
+            address,
+            method: method.into(),
+            target: target.into(),
+            headers: Vec::new(),
+            body: None,
+            trusted: None,
+        }
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Request {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn over_tls(mut self, trusted: &CertificateDer<'static>) -> Request {
+        self.trusted = Some(trusted.clone());
         self
     }
 
@@ -62,19 +79,26 @@ impl Request {
 
     /// `None` when the connection broke before an answer was whole.
     pub(crate) fn try_send(self) -> Option<Answer> {
-        let mut stream = TcpStream::connect(self.address).ok()?;
+        let stream = TcpStream::connect(self.address).ok()?;
         stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
-        // A server that refuses early stops reading; its answer counts all the same.
-        let _ = stream.write_all(&self.bytes());
-        let mut received = Vec::new();
-        let _ = stream.read_to_end(&mut received);
+        let received = match &self.trusted {
+            None => exchange(stream, &self.bytes()),
+            Some(trusted) => exchange(StreamOwned::new(client_of(trusted), stream), &self.bytes()),
+        };
         Answer::parse(&received)
+    }
+
+    fn host(&self) -> String {
+        match &self.trusted {
+            None => self.address.to_string(),
+            Some(_) => format!("localhost:{}", self.address.port()),
+        }
     }
 
     fn bytes(&self) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         let mut line = |name: &str, value: &str| head.extend([name, ": ", value, "\r\n"]);
-        line("Host", &self.address.to_string());
+        line("Host", &self.host());
         line("Connection", "close");
         for (name, value) in &self.headers {
             line(name, value);
@@ -90,6 +114,24 @@ impl Request {
         bytes.extend_from_slice(self.body.as_deref().unwrap_or_default());
         bytes
     }
+}
+
+/// A server that refuses early stops reading; its answer counts all the same.
+fn exchange(mut stream: impl Read + Write, request: &[u8]) -> Vec<u8> {
+    let _ = stream.write_all(request);
+    let _ = stream.flush();
+    let mut received = Vec::new();
+    let _ = stream.read_to_end(&mut received);
+    received
+}
+
+fn client_of(trusted: &CertificateDer<'static>) -> ClientConnection {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let provider = Arc::new(crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap()
 }
 
 impl Answer {

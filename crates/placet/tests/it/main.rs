@@ -22,6 +22,7 @@ mod malformed;
 mod metrics;
 mod openapi;
 mod process;
+mod proxy;
 mod rate_limit;
 mod readme;
 mod records;
