@@ -10,6 +10,10 @@ pub(crate) const CADDY: Package =
     Package { name: "caddy", installed: || Path::new("/usr/bin/caddy").exists() };
 pub(crate) const CHROMIUM: Package =
     Package { name: "chromium", installed: || Path::new("/usr/bin/chromium").exists() };
+pub(crate) const DEBOOTSTRAP: Package =
+    Package { name: "debootstrap", installed: || Path::new("/usr/sbin/debootstrap").exists() };
+pub(crate) const CURL: Package = Package { name: "curl", installed: || Path::new("/usr/bin/curl").exists() };
+pub(crate) const FILE: Package = Package { name: "file", installed: || Path::new("/usr/bin/file").exists() };
 pub(crate) const NGINX: Package =
     Package { name: "nginx-light", installed: || Path::new("/usr/sbin/nginx").exists() };
 pub(crate) const POSTGRESQL: Package =

@@ -23,7 +23,8 @@ cargo xtask COMMAND
   run [OPTIONS]       build everything in release mode and serve the demo on http://localhost:8080;
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
-                      (format assets lint deny rust api web sdk browser)
+                      (format assets lint deny rust api web sdk browser; and, only when named, image: the
+                      container image, built in a clean Debian and run alone)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
   bench [PART] [--quick|--full]

@@ -1,10 +1,10 @@
 //! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
 
 use crate::api::{self, Trial};
-use crate::apt::{self, CADDY, CHROMIUM, NGINX, POSTGRESQL, PYTHON_VENV};
+use crate::apt::{self, CADDY, CHROMIUM, CURL, DEBOOTSTRAP, FILE, NGINX, POSTGRESQL, PYTHON_VENV};
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
-use crate::process::{cargo, check, now, npm, target_dir, watch};
+use crate::process::{cargo, check, now, npm, root, target_dir, watch};
 use std::process::Command;
 use std::time::Duration;
 
@@ -25,6 +25,10 @@ const STEPS: [Step; 9] = [
     Step { name: "sdk", heading: "SDK tests", run: sdk },
     Step { name: "browser", heading: "Browser tests", run: browser },
 ];
+
+/// Steps that take long and change seldom: they run when they are named.
+const SELDOM: [Step; 1] =
+    [Step { name: "image", heading: "The container image, built and run without an engine", run: image }];
 
 /// What the tests of this run may use.
 struct Surroundings {
@@ -68,7 +72,8 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Step>, String> {
         return Ok(STEPS.iter().collect());
     }
     let find = |name: &String| {
-        STEPS.iter().find(|step| step.name == name).ok_or(format!("there is no step {name:?}"))
+        let known = STEPS.iter().chain(&SELDOM).find(|step| step.name == name);
+        known.ok_or(format!("there is no step {name:?}"))
     };
     names.iter().map(find).collect()
 }
@@ -133,6 +138,12 @@ fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
     let mut playwright = npm("npx");
     playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
     count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet"))).map(Checked::Tests)
+}
+
+/// Of what is committed, like an image built from a clone.
+fn image(_: &Surroundings) -> Result<Checked, String> {
+    apt::require(&[CURL, DEBOOTSTRAP, FILE])?;
+    check(Command::new("sh").arg(root().join("deploy/test-image.sh"))).map(|()| Checked::Rules)
 }
 
 /// Runs tests and counts them. A run without a single test is a mistake, not a success.
