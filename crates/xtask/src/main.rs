@@ -8,6 +8,7 @@ mod api;
 mod apt;
 mod bench;
 mod deny;
+mod docs;
 mod postgres;
 mod process;
 mod run;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
                       container image, built in a clean Debian and run alone)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
+  docs                write docs/openapi.json and docs/configuration.md anew
   bench [PART] [--quick|--full]
                       measure the server against its yardsticks (speed) and with a million consents (scale), and write
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "run" => run::run(rest),
         "test" => test::run(rest),
         "deny" => deny::run(rest),
+        "docs" => docs::run(rest),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -1,5 +1,6 @@
 //! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
 
+mod configuration;
 mod generate;
 mod key;
 mod member;
@@ -11,7 +12,7 @@ mod workspace;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::app::{App, Clock, Random};
 use crate::config::{Data, Edge};
@@ -47,6 +48,9 @@ enum Command {
     Widget(widget::Command),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
+    /// Print a page about every option: Markdown
+    #[command(hide = true)]
+    Configuration,
     /// Fill a workspace with made-up consents, to try how it behaves with many
     Generate(generate::Options),
 }
@@ -78,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
         Command::Openapi => say(&http::openapi()),
+        Command::Configuration => say(configuration::page(Cli::command()).trim_end()),
         Command::Generate(options) => generate::run(options),
     };
     match result {

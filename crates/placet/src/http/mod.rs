@@ -64,7 +64,7 @@ pub fn openapi() -> String {
 
 /// Every route, each with what the API description says of it. To add one: write the handler, and beside it in
 /// `describe.rs` a function that gives its [`openapi::Operation`]; name both here; then write the description to its
-/// file with `placet openapi > docs/openapi.json`. Tests compare what is described with what is answered.
+/// file with `cargo xtask docs`. Tests compare what is described with what is answered.
 fn table() -> Vec<(Area, Vec<Route>)> {
     vec![
         (Area::Consent, consent_routes()),

@@ -329,3 +329,14 @@ fn probes_are_answered_while_the_server_runs() {
         }
     });
 }
+
+#[test]
+fn the_committed_page_about_options_is_the_one_that_the_program_gives() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    let output = placet(&["configuration"]).output().unwrap();
+    let committed = std::fs::read_to_string(file).expect("there is a docs/configuration.md");
+    assert!(
+        committed == String::from_utf8(output.stdout).unwrap(),
+        "docs/configuration.md is stale: run `cargo xtask docs`"
+    );
+}

@@ -20,7 +20,7 @@ fn the_committed_description_is_the_one_that_the_code_gives() {
     let committed = fs::read_to_string(file).expect("there is a docs/openapi.json");
     assert!(
         committed.trim_end() == placet::http::openapi(),
-        "docs/openapi.json is stale: run `placet openapi > docs/openapi.json`"
+        "docs/openapi.json is stale: run `cargo xtask docs`"
     );
 }
 
