@@ -28,7 +28,7 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{consent, document, form, pending_entry, preference, subject, subject_phone};
+use super::{consent, document, form, pending_entry, preference, search, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -107,6 +107,8 @@ pub(super) const INSERTS: &[&Insert] = &[
     &subject::UPSERT,
     &subject_phone::INSERT,
     &preference::UPSERT,
+    &search::INSERT_TEXTS,
+    &search::INSERT_PAGES,
 ];
 
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
@@ -238,6 +240,7 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
+    inserts.push((&search::INSERT_TEXTS, search::rows(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
     let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();

@@ -32,6 +32,7 @@ mod queue;
 pub mod record;
 mod row;
 pub mod sdk_build;
+pub mod search;
 pub mod session;
 pub mod subject;
 pub mod subject_list;
@@ -232,6 +233,9 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         preference::STATEMENTS,
         record::STATEMENTS,
         sdk_build::STATEMENTS,
+        search::SEGMENT_STATEMENTS,
+        search::SUBJECT_STATEMENTS,
+        search::TEXT_STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
         subject_list::STATEMENTS,

@@ -3,7 +3,7 @@
 use super::engine::{ColumnType, Insert, Tx};
 use super::installation::{IndexKey, Term};
 use super::row::{Row, Value};
-use super::{preference, subject_phone};
+use super::{preference, search, subject_phone};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::{Subject, SubjectFields};
@@ -39,6 +39,7 @@ pub(super) const UPSERT: Insert = Insert {
         ("verified", ColumnType::Int),
         ("overwrites", ColumnType::Int),
         ("created_at", ColumnType::Int),
+        ("search_hash", ColumnType::Int),
     ],
     on_conflict: "ON CONFLICT (workspace_id, id) DO UPDATE SET
         email = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email, excluded.email) ELSE COALESCE(excluded.email, subjects.email) END,
@@ -110,7 +111,7 @@ impl SubjectTerms {
     }
 }
 
-pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 14] {
+pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 15] {
     let SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     // A call that may not overwrite cannot confirm anyone either.
@@ -131,6 +132,7 @@ pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>;
         verified.unwrap_or(false).into(),
         overwrites.into(),
         created_at.0.into(),
+        search::subject_hash(fields).into(),
     ]
 }
 

@@ -23,6 +23,7 @@ mod process;
 mod rate_limit;
 mod readme;
 mod records;
+mod search;
 mod session;
 mod statements;
 mod story;

@@ -1,0 +1,97 @@
+//! Subjects as the index needs them. A subject is known anew with every consent, but mostly says what it said before:
+//! its row remembers by a hash which texts the index was given, so that they are not given to it again.
+
+use std::hash::Hasher as _;
+
+use siphasher::sip::SipHasher24;
+
+use super::super::engine::Tx;
+use super::super::row::Row;
+use super::place::Place;
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::subject::SubjectFields;
+use crate::domain::time::Timestamp;
+
+statements! {
+    GET = "SELECT created_at, search_hash, email, first_name, last_name, full_name FROM subjects WHERE workspace_id = $1 AND id = $2";
+    CREATED_AT = "SELECT created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
+    NOTE = "UPDATE subjects SET search_hash = $3 WHERE workspace_id = $1 AND id = $2";
+}
+
+/// A subject whose texts the index does not have.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// Where it stands in lists.
+    pub place: Place,
+    /// Its id, and what is stored of e-mail address, first, last and full name.
+    pub texts: Vec<String>,
+    /// To be noted once these texts are indexed; `None` if its row says so already.
+    hash: Option<i64>,
+}
+
+impl Changed {
+    /// Whether its row does not say yet that these texts are indexed.
+    #[must_use]
+    pub fn is_to_be_noted(&self) -> bool {
+        self.hash.is_some()
+    }
+}
+
+/// A hash of what a subject is found by, apart from its id. It stands in the row with these texts, so it needs no key.
+pub(in crate::store) fn hash(fields: &SubjectFields) -> i64 {
+    let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
+    hash_of([email, first_name, last_name, full_name].map(Option::as_deref))
+}
+
+fn hash_of(texts: [Option<&str>; 4]) -> i64 {
+    let mut hasher = SipHasher24::new();
+    for text in texts {
+        hasher.write(text.unwrap_or_default().as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.finish().cast_signed()
+}
+
+/// Where a subject stands in lists, if it exists.
+pub(super) fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<Option<Place>> {
+    let row = tx.query_one(CREATED_AT, &[workspace.0.into(), id.into()])?;
+    row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id: id.as_bytes().to_vec() })).transpose()
+}
+
+/// A subject, if the index does not have its texts. `since` is the moment of the call that brought it here: when the
+/// subject became known, if it was new.
+pub fn changed(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: &str,
+    since: Timestamp,
+) -> Result<Option<Changed>> {
+    let Some(mut row) = tx.query_one(GET, &[workspace.0.into(), id.into()])? else { return Ok(None) };
+    let (at, known) = (Timestamp(row.int(0)?), row.int_or_none(1)?);
+    let texts = texts(row)?;
+    let hash = hash_of(texts.each_ref().map(Option::as_deref));
+    if known == Some(hash) && since != at {
+        return Ok(None);
+    }
+    Ok(Some(Changed {
+        place: Place { at, id: id.as_bytes().to_vec() },
+        texts: std::iter::once(id.to_owned()).chain(texts.into_iter().flatten()).collect(),
+        hash: (known != Some(hash)).then_some(hash),
+    }))
+}
+
+fn texts(mut row: Row) -> Result<[Option<String>; 4]> {
+    Ok([row.text_or_none(2)?, row.text_or_none(3)?, row.text_or_none(4)?, row.text_or_none(5)?])
+}
+
+/// Notes that the index has the texts of subjects. If the process dies before, they are indexed once more, which does
+/// no harm.
+pub fn note_indexed(tx: &mut Tx<'_>, workspace: WorkspaceId, subjects: &[Changed]) -> Result<()> {
+    for Changed { place, texts: _, hash } in subjects {
+        if let Some(hash) = hash {
+            tx.execute(NOTE, &[workspace.0.into(), place.subject_id()?.into(), (*hash).into()])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Texts that wait to be indexed: what a batch of consents brought, in one row of the same transaction. A row per batch
+//! costs the hot path next to nothing, and no row can be missed, in whatever order transactions become visible: a row is
+//! taken by removing it.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::super::append::{NewConsent, SubjectUpsert};
+use super::super::engine::{ColumnType, Insert, Tx};
+use super::super::packing::{pack, unpack};
+use super::super::row::{Row, Value};
+use super::bytes::{Reader, damaged, put_bytes, put_number};
+use super::place::Place;
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::subject::SubjectFields;
+use crate::domain::substring::AnyOf;
+use crate::domain::time::Timestamp;
+
+statements! {
+    READ = "SELECT id, revision, content FROM search_texts WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    REMOVE = "DELETE FROM search_texts WHERE workspace_id = $1 AND id = $2 AND revision = $3";
+    REPLACE = "UPDATE search_texts SET revision = revision + 1, entries = $4, content = $5 WHERE workspace_id = $1 AND id = $2 AND revision = $3";
+    /// Not by workspace: which ones have enough that waits.
+    DUE = "SELECT workspace_id FROM search_texts GROUP BY workspace_id HAVING SUM(entries) >= CAST($1 AS BIGINT) ORDER BY workspace_id";
+}
+
+pub(in crate::store) const INSERT: Insert = Insert {
+    table: "search_texts",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("id", ColumnType::Bytes),
+        ("entries", ColumnType::Int),
+        ("revision", ColumnType::Int),
+        ("content", ColumnType::Bytes),
+    ],
+    on_conflict: "",
+};
+
+/// What a call said of a subject, to be found again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The consent that said it.
+    pub consent: Option<Place>,
+    /// When the subject became known, if it was new; `None` once the subject was forgotten.
+    pub subject_since: Option<Timestamp>,
+    /// The subject's id, then what was given of e-mail address, first, last and full name.
+    pub texts: Vec<String>,
+}
+
+/// A row of entries that wait.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    id: Vec<u8>,
+    revision: i64,
+    /// What waits.
+    pub entries: Vec<Entry>,
+}
+
+/// Id and revision of a row.
+pub(super) type RowKey = (Vec<u8>, i64);
+
+const OF_CONSENT: u8 = 1;
+const OF_SUBJECT: u8 = 2;
+
+impl Waiting {
+    /// By which the row is removed.
+    #[must_use]
+    pub fn key(&self) -> RowKey {
+        (self.id.clone(), self.revision)
+    }
+}
+
+impl Entry {
+    fn new(consent: Option<Place>, subject: &SubjectUpsert) -> Entry {
+        let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } =
+            &subject.fields;
+        let given = [email, first_name, last_name, full_name].into_iter().flatten();
+        let texts = std::iter::once(&subject.id).chain(given).cloned().collect();
+        Entry { consent, subject_since: Some(subject.created_at), texts }
+    }
+
+    /// The subject's id.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.texts.first().map_or("", String::as_str)
+    }
+
+    /// Whether anything is found by it.
+    pub(super) fn is_of_any(&self) -> bool {
+        self.consent.is_some() || self.subject_since.is_some()
+    }
+
+    /// Whether one of the texts contains what is wanted.
+    #[must_use]
+    pub(super) fn contains(&self, wanted: &AnyOf) -> bool {
+        self.texts.iter().any(|text| wanted.is_in(text))
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        let Entry { consent, subject_since, texts } = self;
+        let kinds = [consent.as_ref().map(|_| OF_CONSENT), subject_since.map(|_| OF_SUBJECT)];
+        out.push(kinds.into_iter().flatten().sum());
+        if let Some(Place { at, id }) = consent {
+            out.extend_from_slice(&at.0.to_le_bytes());
+            put_bytes(out, id);
+        }
+        if let Some(since) = subject_since {
+            out.extend_from_slice(&since.0.to_le_bytes());
+        }
+        put_number(out, texts.len() as u64);
+        texts.iter().for_each(|text| put_bytes(out, text.as_bytes()));
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Entry> {
+        let kinds = reader.byte()?;
+        let mut entry = Entry::default();
+        if kinds & OF_CONSENT != 0 {
+            entry.consent = Some(Place { at: moment(reader)?, id: reader.bytes()?.to_vec() });
+        }
+        if kinds & OF_SUBJECT != 0 {
+            entry.subject_since = Some(moment(reader)?);
+        }
+        for _ in 0..reader.number()? {
+            let text = std::str::from_utf8(reader.bytes()?).map_err(|_| damaged())?;
+            entry.texts.push(text.to_owned());
+        }
+        Ok(entry)
+    }
+}
+
+fn moment(reader: &mut Reader<'_>) -> Result<Timestamp> {
+    reader.array().map(|bytes| Timestamp(i64::from_le_bytes(bytes)))
+}
+
+/// The rows of a batch, one for each workspace. A cookie choice brings nothing that could be found but ids.
+pub(in crate::store) fn rows(consents: &[&NewConsent]) -> Vec<Value<'static>> {
+    let mut by_workspace: BTreeMap<WorkspaceId, (Uuid, Vec<Entry>)> = BTreeMap::new();
+    for consent in consents {
+        let Some(subject) = &consent.subject else { continue };
+        let place = Place { at: consent.at, id: consent.id.as_bytes().to_vec() };
+        let (_, entries) = by_workspace.entry(consent.workspace).or_insert((consent.id, Vec::new()));
+        entries.push(Entry::new(Some(place), subject));
+    }
+    by_workspace.into_iter().flat_map(|(workspace, (id, entries))| row(workspace, &id, &entries)).collect()
+}
+
+/// The row of a subject that a call of its own created or changed, under an id that no other row has.
+pub(in crate::store) fn subject_row(
+    workspace: WorkspaceId,
+    id: &Uuid,
+    subject: &SubjectUpsert,
+) -> [Value<'static>; 5] {
+    row(workspace, id, &[Entry::new(None, subject)])
+}
+
+fn row(workspace: WorkspaceId, id: &Uuid, entries: &[Entry]) -> [Value<'static>; 5] {
+    let id = id.as_bytes().to_vec();
+    [workspace.0.into(), id.into(), count(entries).into(), 0.into(), encode(entries).into()]
+}
+
+fn count(entries: &[Entry]) -> i64 {
+    i64::try_from(entries.len()).unwrap_or(i64::MAX)
+}
+
+fn encode(entries: &[Entry]) -> Vec<u8> {
+    let mut content = Vec::with_capacity(entries.len() * 100);
+    entries.iter().for_each(|entry| entry.put(&mut content));
+    pack(&content)
+}
+
+fn decode(content: &[u8]) -> Result<Vec<Entry>> {
+    let content = unpack(content)?;
+    let (mut reader, mut entries) = (Reader(&content), Vec::new());
+    while !reader.is_at_end() {
+        entries.push(Entry::take(&mut reader)?);
+    }
+    Ok(entries)
+}
+
+/// Rows that wait in a workspace, after the row `after`; up to `limit`.
+fn read(tx: &mut Tx<'_>, workspace: WorkspaceId, after: &[u8], limit: i64) -> Result<Vec<Waiting>> {
+    let rows = tx.query(READ, &[workspace.0.into(), after.into(), limit.into()])?;
+    let waiting = |mut row: Row| {
+        Ok(Waiting { id: row.bytes(0)?, revision: row.int(1)?, entries: decode(&row.bytes(2)?)? })
+    };
+    rows.into_iter().map(waiting).collect()
+}
+
+/// Rows read at once.
+const ROWS: i64 = 64;
+/// The most rows that are taken at once.
+const MAX_ROWS: usize = 1000;
+
+/// Calls `each` with every row that waits in a workspace, until it says that it is enough.
+pub(super) fn each(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    mut each: impl FnMut(&mut Tx<'_>, Waiting) -> Result<bool>,
+) -> Result<()> {
+    let mut after = Vec::new();
+    loop {
+        let rows = read(tx, workspace, &after, ROWS)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after.clone_from(&last.id);
+        for row in rows {
+            if !each(tx, row)? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Removes a row that is as it was read, and gives the number of rows removed: none if another process was faster or an
+/// entry was forgotten meanwhile.
+pub(super) fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, row: &RowKey) -> Result<u64> {
+    let (id, revision) = row;
+    tx.execute(REMOVE, &[workspace.0.into(), id.as_slice().into(), (*revision).into()])
+}
+
+/// Puts other entries in the place of a row's; false if the row has changed since it was read.
+pub(super) fn replace(tx: &mut Tx<'_>, workspace: WorkspaceId, row: &Waiting) -> Result<bool> {
+    let Waiting { id, revision, entries } = row;
+    let values: [Value<'_>; 5] = [
+        workspace.0.into(),
+        id.as_slice().into(),
+        (*revision).into(),
+        count(entries).into(),
+        encode(entries).into(),
+    ];
+    Ok(tx.execute(REPLACE, &values)? == 1)
+}
+
+/// The rows that have waited longest, with at most `entries` entries or so.
+pub fn oldest(tx: &mut Tx<'_>, workspace: WorkspaceId, entries: usize) -> Result<Vec<Waiting>> {
+    let (mut rows, mut count) = (Vec::new(), 0);
+    each(tx, workspace, |_, row| {
+        count += row.entries.len();
+        rows.push(row);
+        Ok(count < entries && rows.len() < MAX_ROWS)
+    })?;
+    Ok(rows)
+}
+
+/// Workspaces in which at least `entries` wait.
+pub fn due(tx: &mut Tx<'_>, entries: usize) -> Result<Vec<WorkspaceId>> {
+    tx.query(DUE, &[i64::try_from(entries).unwrap_or(i64::MAX).into()])?
+        .iter_mut()
+        .map(|row| row.int(0).map(WorkspaceId))
+        .collect()
+}
