@@ -8,10 +8,10 @@ use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
+use crate::store::IndexKey;
 use crate::store::search::{
     self, Built, Changed, Entry, Item, MAX_ROWS, Merge, Page, Places, Replaced, Segment, Waiting,
 };
-use crate::store::{IndexKey, Tx};
 
 /// Fewer texts than this wait until there are more: looking through them takes a few milliseconds.
 pub const FEWEST_TEXTS: usize = 1024;
@@ -96,14 +96,8 @@ async fn changed_subjects(
     let mut changed = HashMap::new();
     for some in named.chunks(SUBJECTS) {
         let some = some.to_vec();
-        let look = move |tx: &mut Tx<'_>| {
-            let look = |(id, since): &(String, Timestamp)| {
-                let changed = search::changed(tx, workspace, id, *since)?;
-                Ok(changed.map(|changed| (id.clone(), changed)))
-            };
-            some.iter().map(look).collect::<Result<Vec<_>>>()
-        };
-        changed.extend(app.store.read(look).await?.into_iter().flatten());
+        let found = app.store.read(move |tx| search::changed(tx, workspace, &some)).await?;
+        changed.extend(found.into_iter().map(|subject| (subject.id().to_owned(), subject)));
     }
     Ok(changed)
 }

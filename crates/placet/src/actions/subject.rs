@@ -39,8 +39,9 @@ pub async fn create(
     let generated = || time_ordered(now, &app.random.bytes()).to_string();
     let id = fields.id.clone().unwrap_or_else(generated);
     let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
+    let call = time_ordered(now, &app.random.bytes());
     let work = move |tx: &mut Tx<'_>| {
-        let created_at = store::subject::upsert(tx, workspace, &upsert)?;
+        let created_at = store::subject::upsert(tx, workspace, &upsert, &call)?;
         Ok(Written { id: id.clone(), created_at })
     };
     once.write(app, work).await
@@ -58,8 +59,10 @@ pub async fn update(
     once: Once<Written>,
 ) -> Result<Answer> {
     let terms = SubjectTerms::of(app.store.index_key(), &fields);
+    let now = app.clock.now();
+    let call = (time_ordered(now, &app.random.bytes()), now);
     let work = move |tx: &mut Tx<'_>| {
-        let updated = store::subject::update(tx, workspace, &id, &fields, terms)?;
+        let updated = store::subject::update(tx, workspace, &id, (&fields, terms), &call)?;
         let created_at = updated.ok_or(Error::NotFound("Subject"))?;
         Ok(Written { id: id.clone(), created_at })
     };

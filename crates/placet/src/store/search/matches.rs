@@ -1,15 +1,12 @@
 //! The places of the items in which a text may occur, newest first.
 
-use std::cmp::Reverse;
-use std::sync::Arc;
-
 use super::super::engine::Tx;
 use super::List;
 use super::gram::{self, Gram};
 use super::opened::{Found, Gone, Opened, there};
 use super::page;
 use super::place::Place;
-use super::postings::Number;
+use super::postings::{self, Number};
 use super::rows::{in_use, read_pages};
 use super::segment::{Pages, Segment};
 use super::{subject, text};
@@ -20,19 +17,24 @@ use crate::store::installation::IndexKey;
 
 /// The most pages that are read at once, when segment after segment has nothing.
 const MAX_READ: usize = 64;
+/// Grams of a part that are looked for in the first segments,
+const MOST_GRAMS: usize = 32;
+/// and later, when it is known which ones are rare.
+const FEW_GRAMS: usize = 6;
+/// Looking at an item itself costs about as much as so many numbers of a list.
+const LOOK_RATHER: usize = 4096;
 /// How often a search begins anew because a segment was replaced under its hands.
 const MAX_TRIES: usize = 8;
 
 /// A search under way: places in the order of lists, each once, among them all at which the text occurs. Whoever asks
 /// has to look at the item itself. Cheap to clone. It may be asked in one transaction after the other; what is stored
 /// after it began may be missing.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Matches {
     workspace: WorkspaceId,
     list: List,
     wanted: AnyOf,
-    /// The grams of each part of what is wanted.
-    parts: Arc<[Vec<Gram>]>,
+    parts: Vec<Part>,
     /// Places found among the texts that wait, the last one first.
     waiting: Vec<Place>,
     /// Segments not yet looked at, the newest last.
@@ -41,6 +43,10 @@ pub struct Matches {
     /// How many segments are looked at next.
     ahead: usize,
 }
+
+/// A part of what is wanted: its grams, the rarest first as far as is known, with the number of items seen to have it.
+#[derive(Clone, Debug)]
+struct Part(Vec<(Gram, usize)>);
 
 impl Matches {
     /// Begins a search for what comes after a place. `None` when a part of what is wanted has fewer than three letters:
@@ -60,7 +66,7 @@ impl Matches {
             workspace,
             list,
             wanted: wanted.clone(),
-            parts: parts.into(),
+            parts: parts.into_iter().map(Part::new).collect(),
             waiting: Vec::new(),
             segments: Vec::new(),
             opened: Vec::new(),
@@ -134,12 +140,11 @@ impl Matches {
 
     /// Looks at the next segments: at more of them at once the longer nothing was found.
     fn open(&mut self, tx: &mut Tx<'_>) -> Found<()> {
-        let grams = self.parts.iter().map(Vec::len).sum::<usize>();
-        let count = self.ahead.min((MAX_READ / grams).max(1)).min(self.segments.len());
+        let grams: Vec<Gram> = self.parts.iter().flat_map(Part::rarest).collect();
+        let count = self.ahead.min((MAX_READ / grams.len().max(1)).max(1)).min(self.segments.len());
         self.ahead *= 2;
         let segments = self.segments.split_off(self.segments.len() - count);
-        let pages_of =
-            |segment: &Segment| self.parts.iter().flatten().map(|gram| segment.page_of(*gram)).collect();
+        let pages_of = |segment: &Segment| grams.iter().map(|gram| segment.page_of(*gram)).collect();
         let mut wanted = segments.iter().map(pages_of).collect::<Vec<Vec<i64>>>().concat();
         wanted.sort_unstable();
         wanted.dedup();
@@ -148,31 +153,57 @@ impl Matches {
             return Ok(Err(Gone));
         }
         for segment in segments.into_iter().rev() {
-            let numbers = self.numbers(&segment, &pages)?;
+            let mut numbers = Vec::new();
+            for part in &mut self.parts {
+                numbers.extend(part.numbers(&segment, &pages)?);
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
             if !numbers.is_empty() {
                 let opened = Opened::new(tx, (self.workspace, self.list), segment, numbers);
                 self.opened.push(there!(opened));
             }
         }
+        self.parts.iter_mut().for_each(Part::sort);
         Ok(Ok(()))
     }
+}
 
-    /// The items of a segment that have all grams of any one part.
-    fn numbers(&self, segment: &Segment, pages: &Pages) -> Result<Vec<Number>> {
-        let mut any = Vec::new();
-        for part in self.parts.iter() {
-            let lists = part.iter().map(|gram| {
-                let page = pages.get(&segment.page_of(*gram)).map_or(&[][..], Vec::as_slice);
-                page::find(page, *gram, segment.items)
-            });
-            let mut lists = lists.collect::<Result<Vec<_>>>()?;
-            lists.sort_unstable_by_key(|list| Reverse(list.len()));
-            let shortest = lists.pop().unwrap_or_default();
-            any.extend(lists.iter().rev().fold(shortest, |all, list| in_both(&all, list)));
+impl Part {
+    fn new(grams: Vec<Gram>) -> Part {
+        Part(grams.into_iter().map(|gram| (gram, 0)).collect())
+    }
+
+    /// The grams to look for. A few rare ones tell nearly as much as all.
+    fn rarest(&self) -> impl Iterator<Item = Gram> {
+        let is_known = self.0.iter().any(|(_, seen)| *seen > 0);
+        self.0.iter().take(if is_known { FEW_GRAMS } else { MOST_GRAMS }).map(|(gram, _)| *gram)
+    }
+
+    fn sort(&mut self) {
+        self.0.sort_by_key(|(_, seen)| *seen);
+    }
+
+    /// The items of a segment that have all grams looked for.
+    fn numbers(&mut self, segment: &Segment, pages: &Pages) -> Result<Vec<Number>> {
+        let mut lists = Vec::new();
+        for (gram, seen) in &mut self.0 {
+            let Some(page) = pages.get(&segment.page_of(*gram)) else { continue };
+            let (count, list) = page::find(page, *gram, segment.items)?;
+            *seen += count;
+            lists.push((count, list));
         }
-        any.sort_unstable();
-        any.dedup();
-        Ok(any)
+        lists.sort_unstable_by_key(|(count, _)| *count);
+        let mut all: Option<Vec<Number>> = None;
+        for (count, mut list) in lists {
+            let is_few = |all: &Vec<Number>| count > all.len() * LOOK_RATHER;
+            if all.as_ref().is_some_and(is_few) {
+                break;
+            }
+            let numbers = postings::take(&mut list, segment.items)?;
+            all = Some(all.map_or_else(|| numbers.clone(), |all| in_both(&all, &numbers)));
+        }
+        Ok(all.unwrap_or_default())
     }
 }
 

@@ -37,7 +37,7 @@ pub use text::{Entry, Waiting, due, oldest};
 
 pub(super) use rows::{INSERT_PAGES, STATEMENTS as SEGMENT_STATEMENTS};
 pub(super) use subject::{STATEMENTS as SUBJECT_STATEMENTS, hash as subject_hash};
-pub(super) use text::{INSERT as INSERT_TEXTS, STATEMENTS as TEXT_STATEMENTS, rows, subject_row};
+pub(super) use text::{INSERT as INSERT_TEXTS, STATEMENTS as TEXT_STATEMENTS, insert as insert_text, rows};
 
 /// A list that can be searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ macro_rules! there {
 pub(super) use there;
 
 /// What was found in one segment.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum Opened {
     /// Consents: items are in their order, so their places are read when they are needed.
     InOrder(InOrder),
@@ -36,7 +36,7 @@ pub(super) enum Opened {
     Sorted(Vec<Place>),
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct InOrder {
     segment: Segment,
     /// What was found, from the newest on.

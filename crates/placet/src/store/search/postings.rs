@@ -29,6 +29,11 @@ pub(super) fn put(out: &mut Vec<u8>, numbers: &[Number], items: u32) {
     out.extend_from_slice(&bytes);
 }
 
+/// How many numbers the list has that bytes begin with.
+pub(super) fn count(bytes: &[u8]) -> Result<usize> {
+    Reader(bytes).size()
+}
+
 /// Goes past a list.
 pub(super) fn skip(reader: &mut Reader<'_>, items: u32) -> Result<()> {
     let mut ahead = Reader(reader.0);

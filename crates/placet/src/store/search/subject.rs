@@ -6,7 +6,7 @@ use std::hash::Hasher as _;
 use siphasher::sip::SipHasher24;
 
 use super::super::engine::Tx;
-use super::super::row::Row;
+use super::super::row::{Row, Value};
 use super::place::Place;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
@@ -31,6 +31,12 @@ pub struct Changed {
 }
 
 impl Changed {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.texts.first().map_or("", String::as_str)
+    }
+
     /// Whether its row does not say yet that these texts are indexed.
     #[must_use]
     pub fn is_to_be_noted(&self) -> bool {
@@ -59,15 +65,24 @@ pub(super) fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result
     row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id: id.as_bytes().to_vec() })).transpose()
 }
 
-/// A subject, if the index does not have its texts. `since` is the moment of the call that brought it here: when the
-/// subject became known, if it was new.
+/// Of these subjects those whose texts the index does not have. With each id comes the moment of the call that brought it
+/// here: when the subject became known, if it was new.
 pub fn changed(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    id: &str,
-    since: Timestamp,
-) -> Result<Option<Changed>> {
-    let Some(mut row) = tx.query_one(GET, &[workspace.0.into(), id.into()])? else { return Ok(None) };
+    subjects: &[(String, Timestamp)],
+) -> Result<Vec<Changed>> {
+    let keys: Vec<Vec<Value<'_>>> =
+        subjects.iter().map(|(id, _)| vec![workspace.0.into(), id.into()]).collect();
+    let rows = tx.query_each(GET, &keys)?.into_iter().map(|rows| rows.into_iter().next());
+    let read = |((id, since), row): (&(String, Timestamp), Option<Row>)| match row {
+        Some(row) => read(id, *since, row).transpose(),
+        None => None,
+    };
+    subjects.iter().zip(rows).filter_map(read).collect()
+}
+
+fn read(id: &str, since: Timestamp, mut row: Row) -> Result<Option<Changed>> {
     let (at, known) = (Timestamp(row.int(0)?), row.int_or_none(1)?);
     let texts = texts(row)?;
     let hash = hash_of(texts.each_ref().map(Option::as_deref));

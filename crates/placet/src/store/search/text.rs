@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::super::append::{NewConsent, SubjectUpsert};
+use super::super::append::NewConsent;
 use super::super::engine::{ColumnType, Insert, Tx};
 use super::super::packing::{pack, unpack};
 use super::super::row::{Row, Value};
@@ -73,12 +73,12 @@ impl Waiting {
 }
 
 impl Entry {
-    fn new(consent: Option<Place>, subject: &SubjectUpsert) -> Entry {
-        let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } =
-            &subject.fields;
+    /// An entry of a subject's id and fields. `since` is when the subject became known, if it was new.
+    fn new(consent: Option<Place>, id: &str, fields: &SubjectFields, since: Timestamp) -> Entry {
+        let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
         let given = [email, first_name, last_name, full_name].into_iter().flatten();
-        let texts = std::iter::once(&subject.id).chain(given).cloned().collect();
-        Entry { consent, subject_since: Some(subject.created_at), texts }
+        let texts = std::iter::once(id).chain(given.map(String::as_str)).map(str::to_owned).collect();
+        Entry { consent, subject_since: Some(since), texts }
     }
 
     /// The subject's id.
@@ -141,18 +141,20 @@ pub(in crate::store) fn rows(consents: &[&NewConsent]) -> Vec<Value<'static>> {
         let Some(subject) = &consent.subject else { continue };
         let place = Place { at: consent.at, id: consent.id.as_bytes().to_vec() };
         let (_, entries) = by_workspace.entry(consent.workspace).or_insert((consent.id, Vec::new()));
-        entries.push(Entry::new(Some(place), subject));
+        entries.push(Entry::new(Some(place), &subject.id, &subject.fields, subject.created_at));
     }
     by_workspace.into_iter().flat_map(|(workspace, (id, entries))| row(workspace, &id, &entries)).collect()
 }
 
-/// The row of a subject that a call of its own created or changed, under an id that no other row has.
-pub(in crate::store) fn subject_row(
+/// Stores what a call of its own said of a subject, under an id that no other row has.
+pub(in crate::store) fn insert(
+    tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    id: &Uuid,
-    subject: &SubjectUpsert,
-) -> [Value<'static>; 5] {
-    row(workspace, id, &[Entry::new(None, subject)])
+    row_id: &Uuid,
+    (subject, fields, since): (&str, &SubjectFields, Timestamp),
+) -> Result<()> {
+    let entry = Entry::new(None, subject, fields, since);
+    tx.insert_all(&[(&INSERT, row(workspace, row_id, &[entry]).into())])
 }
 
 fn row(workspace: WorkspaceId, id: &Uuid, entries: &[Entry]) -> [Value<'static>; 5] {
