@@ -34,6 +34,14 @@ impl AnyOf {
         &self.0
     }
 
+    /// The parts of at least so many letters; `None` if there are none.
+    #[must_use]
+    pub fn of_length(&self, letters: usize) -> Option<AnyOf> {
+        let is_long = |part: &&String| part.chars().count() >= letters;
+        let parts: Vec<String> = self.0.iter().filter(is_long).cloned().collect();
+        (!parts.is_empty()).then_some(AnyOf(parts))
+    }
+
     /// Whether a text contains one of the parts.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {

@@ -62,7 +62,16 @@ impl Filter {
             && self.search.as_ref().is_none_or(|text| is_found(text, consent))
     }
 
+    /// What has to contain something, part by part.
+    pub fn parts(&self) -> impl Iterator<Item = &AnyOf> {
+        [&self.email_contains, &self.full_name_contains, &self.fulltext].into_iter().flatten()
+    }
+
+    /// A choice in the widget names nobody: its subject's id is the consent id that the browser keeps.
     fn contains(&self, consent: &StoredConsent) -> bool {
+        if self.parts().next().is_some() && consent.has(Group::Event, "widget") == Some(true) {
+            return false;
+        }
         let contains = |parts: &Option<AnyOf>, fields: &[&str]| {
             let is_in = |parts: &AnyOf, name: &&str| {
                 text(consent.subject(name)).is_some_and(|text| parts.is_in(text))

@@ -9,7 +9,7 @@ pub(super) type Gram = u32;
 pub(super) const GRAM_BITS: u32 = 24;
 
 /// Letters in a gram.
-const LETTERS: usize = 3;
+pub(super) const LETTERS: usize = 3;
 
 /// The grams of some texts, in order, each once.
 pub(super) fn of_texts<'t>(key: &IndexKey, texts: impl IntoIterator<Item = &'t str>) -> Vec<Gram> {
@@ -20,14 +20,14 @@ pub(super) fn of_texts<'t>(key: &IndexKey, texts: impl IntoIterator<Item = &'t s
     grams
 }
 
-/// The grams of each part of what is looked for; `None` when a part is too short to have any.
-pub(super) fn of_parts(key: &IndexKey, wanted: &AnyOf) -> Option<Vec<Vec<Gram>>> {
+/// The grams of each part of what is looked for.
+pub(super) fn of_parts(key: &IndexKey, wanted: &AnyOf) -> Vec<Vec<Gram>> {
     let of_part = |part: &String| {
         let mut grams = Vec::new();
         add(key, part, &mut grams);
         grams.sort_unstable();
         grams.dedup();
-        (!grams.is_empty()).then_some(grams)
+        grams
     };
     wanted.parts().iter().map(of_part).collect()
 }

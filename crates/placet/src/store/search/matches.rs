@@ -49,8 +49,8 @@ pub struct Matches {
 struct Part(Vec<(Gram, usize)>);
 
 impl Matches {
-    /// Begins a search for what comes after a place. `None` when a part of what is wanted has fewer than three letters:
-    /// the index cannot help then.
+    /// Begins a search for what comes after a place and contains one of these parts. Parts of fewer than three letters
+    /// are left out, because the index does not know them; `None` when no other is left.
     ///
     /// # Errors
     /// Only those of the store.
@@ -61,12 +61,13 @@ impl Matches {
         wanted: &AnyOf,
         after: &Place,
     ) -> Result<Option<Matches>> {
-        let Some(parts) = gram::of_parts(key, wanted) else { return Ok(None) };
+        let Some(wanted) = wanted.of_length(gram::LETTERS) else { return Ok(None) };
+        let parts = gram::of_parts(key, &wanted).into_iter().map(Part::new).collect();
         let mut matches = Matches {
             workspace,
             list,
-            wanted: wanted.clone(),
-            parts: parts.into_iter().map(Part::new).collect(),
+            wanted,
+            parts,
             waiting: Vec::new(),
             segments: Vec::new(),
             opened: Vec::new(),

@@ -10,6 +10,8 @@
 //! contain the text, so whoever asks looks at each item itself. Both databases hold the same bytes; neither knows what
 //! they mean.
 
+use crate::domain::substring::AnyOf;
+
 mod build;
 mod bytes;
 mod forget;
@@ -38,6 +40,18 @@ pub use text::{Entry, Waiting, due, oldest};
 pub(super) use rows::{INSERT_PAGES, STATEMENTS as SEGMENT_STATEMENTS};
 pub(super) use subject::{STATEMENTS as SUBJECT_STATEMENTS, hash as subject_hash};
 pub(super) use text::{INSERT as INSERT_TEXTS, STATEMENTS as TEXT_STATEMENTS, insert as insert_text, rows};
+
+/// Whether the index knows every part of what is looked for: those of fewer than three letters it does not.
+#[must_use]
+pub fn knows(wanted: &AnyOf) -> bool {
+    wanted.of_length(gram::LETTERS).as_ref() == Some(wanted)
+}
+
+/// Whether the index knows at least one part of what is looked for.
+#[must_use]
+pub fn knows_some(wanted: &AnyOf) -> bool {
+    wanted.of_length(gram::LETTERS).is_some()
+}
 
 /// A list that can be searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
