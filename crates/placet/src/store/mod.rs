@@ -37,6 +37,7 @@ pub mod session;
 pub mod subject;
 pub mod subject_list;
 mod subject_phone;
+pub mod subject_search;
 pub mod widget;
 pub mod workspace;
 

@@ -58,6 +58,11 @@ impl SubjectFilter {
             && self.contains(id, fields)
     }
 
+    /// What has to contain something, part by part.
+    pub fn parts(&self) -> impl Iterator<Item = &AnyOf> {
+        [&self.email_contains, &self.full_name_contains, &self.fulltext].into_iter().flatten()
+    }
+
     fn contains(&self, id: &str, fields: &SubjectFields) -> bool {
         let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
         let is_in = |parts: &Option<AnyOf>, texts: &[Option<&str>]| {
