@@ -26,6 +26,6 @@ test('the contents lead to an operation, on a phone too', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/api');
   await page.getByText('Contents').click();
-  await page.getByRole('link', { name: 'Read a subject' }).click();
-  await expect(page.getByRole('heading', { name: 'Read a subject' })).toBeInViewport();
+  await page.getByRole('link', { name: 'Read a subject' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Read a subject' }).first()).toBeInViewport();
 });

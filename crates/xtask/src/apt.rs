@@ -1,6 +1,6 @@
 //! Debian packages that a command needs. A package counts as installed when its program is there.
 
-use crate::process::check;
+use crate::process::{capture, check};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -10,6 +10,7 @@ pub(crate) const CHROMIUM: Package =
     Package { name: "chromium", installed: || Path::new("/usr/bin/chromium").exists() };
 pub(crate) const POSTGRESQL: Package =
     Package { name: "postgresql", installed: || crate::postgres::programs().is_some() };
+pub(crate) const PYTHON_VENV: Package = Package { name: "python3-venv", installed: has_python_venv };
 pub(crate) const SQLITE: Package =
     Package { name: "sqlite3", installed: || Path::new("/usr/bin/sqlite3").exists() };
 pub(crate) const WRK: Package = Package { name: "wrk", installed: || Path::new("/usr/bin/wrk").exists() };
@@ -34,6 +35,11 @@ pub(crate) fn require(packages: &[Package]) -> Result<(), String> {
     println!("installing {names}");
     check(apt_get().arg("update"))?;
     check(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))
+}
+
+/// Debian's `python3` alone can make no environment with `pip` in it.
+fn has_python_venv() -> bool {
+    capture(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
 }
 
 fn apt_get() -> Command {

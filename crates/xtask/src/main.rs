@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
 #![expect(clippy::print_stderr, reason = "and complains on standard error")]
 
+mod api;
 mod apt;
 mod bench;
 mod deny;
@@ -22,7 +23,7 @@ cargo xtask COMMAND
   run [OPTIONS]       build everything in release mode and serve the demo on http://localhost:8080;
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
-                      (format assets lint deny rust web sdk browser)
+                      (format assets lint deny rust api web sdk browser)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
   bench [PART] [--quick|--full]
@@ -30,7 +31,7 @@ cargo xtask COMMAND
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
                       prints, and so does PART, which is speed or scale
 
-`test` and `bench` install chromium, postgresql, sqlite3 and wrk with apt where they are missing.";
+`test` and `bench` install chromium, postgresql, python3-venv, sqlite3 and wrk with apt where they are missing.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -50,6 +50,12 @@ impl Postgres {
         format!("postgresql:///{database}?host={}&user=postgres", self.cluster.dir.display())
     }
 
+    /// Makes an empty database and gives its URL.
+    pub(crate) fn create(&self, name: &str) -> Result<String, String> {
+        self.ask(&format!("CREATE DATABASE {name}"))?;
+        Ok(self.url().replacen("/postgres?", &format!("/{name}?"), 1))
+    }
+
     /// The answer to one statement, as text.
     pub(crate) fn ask(&self, statement: &str) -> Result<String, String> {
         self.ask_in("postgres", statement)

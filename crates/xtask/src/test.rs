@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
 
-use crate::apt::{self, CHROMIUM, POSTGRESQL};
+use crate::api::{self, Trial};
+use crate::apt::{self, CHROMIUM, POSTGRESQL, PYTHON_VENV};
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, npm, target_dir, watch};
@@ -13,12 +14,13 @@ struct Step {
     run: fn(&Surroundings) -> Result<Checked, String>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "format", heading: "Format of the Rust code", run: format },
     Step { name: "assets", heading: "Web files: packages, build, size budgets", run: assets },
     Step { name: "lint", heading: "Lints of the Rust code", run: lint },
     Step { name: "deny", heading: "Licences, bans and sources of dependencies", run: dependencies },
     Step { name: "rust", heading: "Rust tests, on SQLite and on PostgreSQL", run: rust },
+    Step { name: "api", heading: "HTTP API against its description, on SQLite and on PostgreSQL", run: api },
     Step { name: "web", heading: "Types of SDK and dashboard", run: web },
     Step { name: "sdk", heading: "SDK tests", run: sdk },
     Step { name: "browser", heading: "Browser tests", run: browser },
@@ -26,7 +28,7 @@ const STEPS: [Step; 8] = [
 
 /// What the tests of this run may use.
 struct Surroundings {
-    database_url: String,
+    postgres: Postgres,
 }
 
 /// What a step that passed has done.
@@ -44,9 +46,8 @@ struct Passed {
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     let steps = chosen(names)?;
     let since = now();
-    apt::require(&[CHROMIUM, POSTGRESQL])?;
-    let postgres = Postgres::start(Durability::None)?;
-    let surroundings = Surroundings { database_url: postgres.url() };
+    apt::require(&[CHROMIUM, POSTGRESQL, PYTHON_VENV])?;
+    let surroundings = Surroundings { postgres: Postgres::start(Durability::None)? };
     let mut passed = Vec::new();
     for step in steps {
         match take(step, &surroundings) {
@@ -101,7 +102,21 @@ fn dependencies(_: &Surroundings) -> Result<Checked, String> {
 }
 
 fn rust(surroundings: &Surroundings) -> Result<Checked, String> {
-    count(cargo().args(["test", "--workspace"]).env("PLACET_TEST_DATABASE_URL", &surroundings.database_url))
+    let mut tests = cargo();
+    tests.args(["test", "--workspace"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
+    count(&mut tests).map(Checked::Tests)
+}
+
+fn api(surroundings: &Surroundings) -> Result<Checked, String> {
+    check(cargo().args(["build", "--quiet", "--package", "placet"]))?;
+    let schemathesis = api::install()?;
+    let binary = target_dir()?.join("debug/placet");
+    let mut tests = 0;
+    for database_url in [None, Some(surroundings.postgres.create("placet_api")?)] {
+        let trial = Trial::start(&binary, database_url)?;
+        tests += count(&mut trial.command(&schemathesis))?;
+    }
+    Ok(Checked::Tests(tests))
 }
 
 fn web(_: &Surroundings) -> Result<Checked, String> {
@@ -109,29 +124,31 @@ fn web(_: &Surroundings) -> Result<Checked, String> {
 }
 
 fn sdk(_: &Surroundings) -> Result<Checked, String> {
-    count(npm("npm").arg("test"))
+    count(npm("npm").arg("test")).map(Checked::Tests)
 }
 
 /// The browsers visit the server that the Rust tests were built with.
 fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
     check(cargo().args(["build", "--quiet", "--package", "placet"]))?;
     let mut playwright = npm("npx");
-    playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", &surroundings.database_url);
-    count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet")))
+    playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
+    count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet"))).map(Checked::Tests)
 }
 
 /// Runs tests and counts them. A run without a single test is a mistake, not a success.
-fn count(command: &mut Command) -> Result<Checked, String> {
+fn count(command: &mut Command) -> Result<u64, String> {
     let mut tests = 0;
     watch(command, |line| tests += passed_in(line).unwrap_or(0))?;
-    if tests == 0 { Err("no test ran".into()) } else { Ok(Checked::Tests(tests)) }
+    if tests == 0 { Err("no test ran".into()) } else { Ok(tests) }
 }
 
-/// How many tests this line reports as passed, in the words of cargo, Node or Playwright.
+/// How many tests this line reports as passed, in the words of cargo, Node, Playwright or Schemathesis.
 fn passed_in(line: &str) -> Option<u64> {
     let words: Vec<&str> = line.split_whitespace().collect();
     match words.as_slice() {
-        ["test", "result:", _, count, "passed;", ..] | ["#" | "ℹ", "pass", count] => count.parse().ok(),
+        ["test", "result:", _, count, "passed;", ..]
+        | ["#" | "ℹ", "pass", count]
+        | [_, "generated,", count, "passed" | "passed,", ..] => count.parse().ok(),
         [count, "passed", time] if time.starts_with('(') => count.parse().ok(),
         _ => None,
     }
@@ -166,13 +183,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passed_tests_are_counted_in_three_languages() {
+    fn passed_tests_are_counted_in_four_languages() {
         let cargo =
             "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s";
         assert_eq!(passed_in(cargo), Some(12));
         assert_eq!(passed_in("# pass 7"), Some(7));
         assert_eq!(passed_in("ℹ pass 7"), Some(7));
         assert_eq!(passed_in("  18 passed (25.0s)"), Some(18));
+        assert_eq!(passed_in("  3561 generated, 3550 passed, 11 skipped"), Some(3550));
     }
 
     #[test]

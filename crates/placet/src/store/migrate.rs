@@ -8,11 +8,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../migrations/0001_first.sql")),
     ("0002_workspace_settings", include_str!("../../migrations/0002_workspace_settings.sql")),
     ("0003_idempotency", include_str!("../../migrations/0003_idempotency.sql")),
-    ("0008_jobs", include_str!("../../migrations/0008_jobs.sql")),
+    ("0004_jobs", include_str!("../../migrations/0004_jobs.sql")),
     ("0005_subject_filters", include_str!("../../migrations/0005_subject_filters.sql")),
-    ("0004_consent_filters", include_str!("../../migrations/0004_consent_filters.sql")),
-    ("0006_notices_documents", include_str!("../../migrations/0006_notices_documents.sql")),
-    ("0007_search", include_str!("../../migrations/0007_search.sql")),
+    ("0006_consent_filters", include_str!("../../migrations/0006_consent_filters.sql")),
+    ("0007_notices_documents", include_str!("../../migrations/0007_notices_documents.sql")),
+    ("0008_search", include_str!("../../migrations/0008_search.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

@@ -24,9 +24,9 @@ fn generated() -> impl Iterator<Item = Database> {
     })
 }
 
-/// All that a database holds of generated consents and that does not hang on the installation: not the keyed hashes of
-/// the index columns, whose key each installation draws for itself, and not the records of the notices, the widget and
-/// the SDK build, which are published like any others, with ids and salts of their own.
+/// All that a database holds of generated consents and that does not hang on the installation: not the hashes and the
+/// facets' codes, whose key each installation draws for itself, and not the records of the notices, the widget and the
+/// SDK build, which are published like any others, with ids and salts of their own.
 fn content(database: &Database) -> [Rows; 6] {
     let bytes = |column: &str| match database {
         Database::Sqlite(_) => format!("CAST({column} AS BLOB)"),

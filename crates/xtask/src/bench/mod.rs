@@ -4,10 +4,10 @@ mod candidate;
 mod floor;
 mod machine;
 mod measure;
-mod placet;
+pub(crate) mod placet;
 mod report;
 mod scale;
-mod server;
+pub(crate) mod server;
 mod table;
 mod wrk;
 
@@ -23,7 +23,7 @@ use placet::Placet;
 use report::Figures;
 use scale::Scale;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wrk::Wrk;
 
 /// What to measure, and how much of it.
@@ -64,39 +64,44 @@ pub(crate) fn run(options: &[String]) -> Result<(), String> {
     let extent = Extent::of(options)?;
     apt::require(&[POSTGRESQL, SQLITE, WRK])?;
     check(cargo().args(["build", "--release", "--package", "placet"]))?;
-    let floor = floor::compile()?;
+    let floor = extent.speed.map(|_| floor::compile()).transpose()?;
     let since = now();
     let page = measure(&extent, floor)?;
     println!("{page}\nmeasured in {} s", (now() - since).as_secs());
     if extent.is_worth_keeping() { keep(&page) } else { Ok(()) }
 }
 
-fn measure(extent: &Extent, floor: PathBuf) -> Result<String, String> {
+/// Where everything is measured.
+struct Ground {
+    scratch: Scratch,
+    postgres: Postgres,
+    wrk: Wrk,
+    /// The server under measurement.
+    binary: PathBuf,
+}
+
+fn measure(extent: &Extent, floor: Option<PathBuf>) -> Result<String, String> {
     let scratch = Scratch::create("bench")?;
-    let floor = Floor::new(floor, scratch.path())?;
     let wrk = Wrk::prepare(scratch.path())?;
     let postgres = Postgres::start(Durability::Default)?;
     let machine = Machine::look(&postgres, scratch.path())?;
-    let speed =
-        extent.speed.map(|plan| speed(plan, (&floor, &wrk), scratch.path(), &postgres)).transpose()?;
-    let binary = target_dir()?.join("release/placet");
-    let scale = extent.scale.map(|scale| {
-        let stores = scale::measure(scale, (&binary, scratch.path()), &postgres, &wrk)?;
-        Ok::<_, String>(scale::report::sections(scale, &stores))
-    });
-    let sections = [speed.unwrap_or_default(), scale.transpose()?.unwrap_or_default()];
-    Ok(report::page(&machine, &sections.concat()))
+    let ground = Ground { scratch, postgres, wrk, binary: target_dir()?.join("release/placet") };
+    let mut sections = String::new();
+    if let (Some(plan), Some(floor)) = (extent.speed, floor) {
+        sections.push_str(&speed(plan, floor, &ground)?);
+    }
+    if let Some(scale) = extent.scale {
+        let stores = scale::measure(scale, &ground)?;
+        sections.push_str(&scale::report::sections(scale, &stores));
+    }
+    Ok(report::page(&machine, &sections))
 }
 
 /// The server beside what is possible on this machine, with few consents.
-fn speed(
-    plan: Plan,
-    (floor, wrk): (&Floor, &Wrk),
-    dir: &Path,
-    postgres: &Postgres,
-) -> Result<String, String> {
-    let mut candidates = candidates(dir, postgres)?;
-    let mut measure = Measure::new(plan, floor, wrk);
+fn speed(plan: Plan, floor: PathBuf, ground: &Ground) -> Result<String, String> {
+    let floor = Floor::new(floor, ground.scratch.path())?;
+    let mut candidates = candidates(ground)?;
+    let mut measure = Measure::new(plan, &floor, &ground.wrk);
     for repetition in 1..=plan.repetitions {
         println!("repetition {repetition} of {}", plan.repetitions);
         measure.writes(&mut candidates)?;
@@ -110,10 +115,11 @@ fn speed(
     Ok(report::sections(&Figures { plan, candidates, floor }))
 }
 
-fn candidates<'a>(dir: &Path, postgres: &'a Postgres) -> Result<Vec<Candidate<'a>>, String> {
-    let binary = target_dir()?.join("release/placet");
-    let sqlite = Placet { binary: binary.clone(), data: dir.join("sqlite"), database_url: None };
-    let other = Placet { binary, data: dir.join("postgres"), database_url: Some(postgres.url()) };
+fn candidates(ground: &Ground) -> Result<Vec<Candidate<'_>>, String> {
+    let Ground { scratch, postgres, binary, .. } = ground;
+    let (sqlite, other) = (scratch.path().join("sqlite"), scratch.path().join("postgres"));
+    let sqlite = Placet { binary: binary.clone(), data: sqlite, database_url: None };
+    let other = Placet { binary: binary.clone(), data: other, database_url: Some(postgres.url()) };
     Ok(vec![
         Candidate::start("SQLite", sqlite, None)?,
         Candidate::start("PostgreSQL", other, Some(postgres))?,

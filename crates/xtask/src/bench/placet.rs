@@ -7,24 +7,25 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// An installation: the binary with one database.
-pub(super) struct Placet {
-    pub(super) binary: PathBuf,
-    pub(super) data: PathBuf,
+pub(crate) struct Placet {
+    pub(crate) binary: PathBuf,
+    pub(crate) data: PathBuf,
     /// Without it, the embedded database in `data`.
-    pub(super) database_url: Option<String>,
+    pub(crate) database_url: Option<String>,
 }
 
 /// What a caller needs to use the installation.
-pub(super) struct Access {
+pub(crate) struct Access {
     /// Number of the workspace.
     pub(super) workspace: String,
-    pub(super) private_key: String,
+    pub(crate) private_key: String,
+    pub(crate) public_key: String,
     /// Path and query of the widget's settings.
     pub(super) settings: String,
 }
 
 impl Placet {
-    pub(super) fn set_up(&self) -> Result<Access, String> {
+    pub(crate) fn set_up(&self) -> Result<Access, String> {
         fs::create_dir_all(&self.data).map_err(|e| format!("cannot create {}: {e}", self.data.display()))?;
         let workspace = field(&self.tell(&["workspace", "create", "--name", "bench"])?, "id")?;
         let key = |kind: &str| -> Result<String, String> {
@@ -36,10 +37,10 @@ impl Placet {
         let import = ["widget", "import", &file.to_string_lossy(), "--workspace", &workspace];
         let widget = field(&self.tell(&import)?, "id")?;
         let settings = format!("/v1/client/cookie-widget-settings/{widget}?key={public_key}&culture=en");
-        Ok(Access { workspace, private_key, settings })
+        Ok(Access { workspace, private_key, public_key, settings })
     }
 
-    pub(super) fn serve(&self) -> Result<Server, String> {
+    pub(crate) fn serve(&self) -> Result<Server, String> {
         Server::start(self.command(&["serve"]), "/readyz", &self.data.with_extension("log"))
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Killed when dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     process: Child,
     address: String,
     /// From the start of the process to the first answer that it is ready.
@@ -44,7 +44,7 @@ impl Server {
         &self.address
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 

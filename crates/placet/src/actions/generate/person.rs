@@ -36,7 +36,7 @@ impl Person<'_> {
         let is_known_by_address = numbers.happens(250);
         let digits = if is_known_by_address { Some(number) } else { some_digits(numbers) };
         let email = address(&languages.all()[language], (first, last), digits, numbers);
-        let phone = format!("+888 {:07}", numbers.below(10_000_000));
+        let phone = format!("+888{:07}", numbers.below(10_000_000));
         let id = if is_known_by_address { SubjectId::Sent(email.clone()) } else { id(seed, number, numbers) };
         Person { language, first, last, email, phone, id }
     }

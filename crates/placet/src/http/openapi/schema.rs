@@ -209,6 +209,7 @@ impl Schema {
             match (&**name, value) {
                 ("type", kind) => *kind = Json::Array(vec![kind.clone(), Json::text("null")]),
                 ("enum", Json::Array(words)) => words.push(Json::Null),
+                ("anyOf", Json::Array(choices)) => choices.push(Json::object([("type", Json::text("null"))])),
                 ("$ref", _) => return either([self, null()]),
                 _ => {}
             }

@@ -6,6 +6,7 @@ mod questions;
 pub(super) mod report;
 mod seen;
 
+use super::Ground;
 use super::measure::WRITERS;
 use super::placet::{Access, Placet, publish_notices, size_of};
 use super::server::Server;
@@ -16,7 +17,7 @@ use client::Client;
 use disk::Parts;
 use questions::{Kind, Question};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How much to measure.
@@ -87,8 +88,7 @@ struct Pages {
 struct Store<'a> {
     name: &'static str,
     postgres: Option<&'a Postgres>,
-    binary: &'a Path,
-    dir: &'a Path,
+    ground: &'a Ground,
 }
 
 /// An installation with generated consents.
@@ -99,19 +99,14 @@ struct Filled {
     bytes: u64,
 }
 
-pub(super) fn measure(
-    scale: Scale,
-    (binary, dir): (&Path, &Path),
-    postgres: &Postgres,
-    wrk: &Wrk,
-) -> Result<Vec<Scaled>, String> {
-    let store = |name, postgres| Store { name, postgres, binary, dir };
-    let stores = [store("SQLite", None), store("PostgreSQL", Some(postgres))];
-    stores.iter().map(|store| store.measure(scale, wrk)).collect()
+pub(super) fn measure(scale: Scale, ground: &Ground) -> Result<Vec<Scaled>, String> {
+    let store = |name, postgres| Store { name, postgres, ground };
+    let stores = [store("SQLite", None), store("PostgreSQL", Some(&ground.postgres))];
+    stores.iter().map(|store| store.measure(scale)).collect()
 }
 
 impl Store<'_> {
-    fn measure(&self, scale: Scale, wrk: &Wrk) -> Result<Scaled, String> {
+    fn measure(&self, scale: Scale) -> Result<Scaled, String> {
         println!("{}: {} consents", self.name, scale.consents);
         let few = self.fill("few", scale.few)?;
         let many = self.fill("many", scale.consents)?;
@@ -124,7 +119,7 @@ impl Store<'_> {
         let answers = answers.collect::<Result<_, _>>()?;
         let pages = pages(&mut client, scale.times)?;
         let servers = [(few.placet.serve()?, &few.access), (server, &many.access)];
-        let writes = writes(scale, &servers, wrk)?;
+        let writes = writes(scale, &servers, &self.ground.wrk)?;
         drop(servers);
         self.remove(&["few", "many"])?;
         Ok(Scaled { name: self.name, rate: many.rate, bytes: many.bytes, parts, answers, pages, writes })
@@ -154,11 +149,11 @@ impl Store<'_> {
             }
             None => None,
         };
-        Ok(Placet { binary: PathBuf::from(self.binary), data: self.folder(name), database_url })
+        Ok(Placet { binary: self.ground.binary.clone(), data: self.folder(name), database_url })
     }
 
     fn folder(&self, name: &str) -> PathBuf {
-        self.dir.join(format!("{}-{name}", self.name))
+        self.ground.scratch.path().join(format!("{}-{name}", self.name))
     }
 
     fn bytes(&self, name: &str, placet: &Placet) -> Result<u64, String> {
