@@ -35,3 +35,14 @@ CREATE TABLE search_pages (
 
 -- A hash of the texts of a subject that the index was given.
 ALTER TABLE subjects ADD COLUMN search_hash {int};
+
+-- The names of preferences of consents whose combination of facets does not tell them, so that a filter on a name goes
+-- along an index for these as well.
+CREATE TABLE consent_names (
+  workspace_id {int} NOT NULL,
+  name_hash {int} NOT NULL,
+  at {int} NOT NULL,
+  consent_id {bytes} NOT NULL,
+  facets {int} NOT NULL,
+  PRIMARY KEY (workspace_id, name_hash, at, consent_id)
+) {keyed};

@@ -15,8 +15,8 @@ use crate::store::search::{
 
 /// Fewer texts than this wait until there are more: looking through them takes a few milliseconds.
 pub const FEWEST_TEXTS: usize = 1024;
-/// The most texts of one new segment.
-const MOST_TEXTS: usize = 16 * 1024;
+/// The most texts of one new segment: three of that size are as large as a segment gets.
+pub const MOST_TEXTS: usize = 20 * 1024;
 /// Subjects looked up in one read, or noted in one write.
 const SUBJECTS: usize = 500;
 
@@ -75,10 +75,12 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 fn items(key: &IndexKey, entries: Vec<Entry>, mut changed: HashMap<String, Changed>) -> Vec<Item> {
     let item = |entry: Entry| {
         let subject = entry.subject_since.and_then(|_| changed.remove(entry.subject()));
-        let (place, stored) =
-            subject.map_or((None, Vec::new()), |subject| (Some(subject.place), subject.texts));
-        let places = Places { consent: entry.consent, subject: place };
-        let texts = entry.texts.iter().chain(&stored).map(String::as_str);
+        let stored = subject.iter().flat_map(Changed::texts);
+        let places = Places {
+            consent: entry.consent.clone(),
+            subject: subject.as_ref().map(|subject| subject.place.clone()),
+        };
+        let texts = entry.texts().chain(stored);
         (places != Places::default()).then(|| Item::new(key, places, texts))
     };
     entries.into_iter().filter_map(item).collect()

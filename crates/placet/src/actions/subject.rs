@@ -13,7 +13,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::{WorkspaceId, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilter};
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
 use crate::store::subject_list::{Found, Place, Wanted};
@@ -124,31 +124,30 @@ struct Search {
     workspace: WorkspaceId,
     index_key: IndexKey,
     wanted: Wanted,
-    /// What has to contain something.
-    parts: Vec<AnyOf>,
+    /// What the texts have to contain.
+    contained: Vec<Contained>,
 }
 
 impl Search {
     fn new(app: &App, workspace: WorkspaceId, filter: &SubjectFilter) -> Search {
         let index_key = *app.store.index_key();
-        let parts = filter.parts().cloned().collect();
-        Search { workspace, index_key, wanted: wanted(&index_key, filter), parts }
+        Search { workspace, index_key, wanted: wanted(&index_key, filter), contained: filter.contained() }
     }
 
     /// Whether parts of texts are looked for one subject after the other: those too short for the index are, for a while.
     fn looks(&self, looked_at: usize) -> bool {
-        self.parts.is_empty() || (looked_at < MOST_LOOKED_AT && !self.parts.iter().all(search::knows))
+        self.contained.is_empty() || (looked_at < MOST_LOOKED_AT && !self.contained.iter().all(search::knows))
     }
 
     fn goes_on(&self, looked_at: usize) -> bool {
-        self.looks(looked_at) || self.parts.iter().all(search::knows_some)
+        self.looks(looked_at) || self.contained.iter().all(search::knows_some)
     }
 
     fn find(&self, tx: &mut Tx<'_>, after: &Place, limit: usize, looked_at: usize) -> Result<Found> {
         if self.looks(looked_at) {
             return store::subject_list::find(tx, self.workspace, &self.wanted, after, limit);
         }
-        let (of, what) = ((self.workspace, &self.index_key), (&self.wanted, &self.parts[..]));
+        let (of, what) = ((self.workspace, &self.index_key), (&self.wanted, &self.contained[..]));
         store::subject_search::find(tx, of, what, after, limit)
     }
 }
@@ -262,7 +261,7 @@ fn preferences_of(consent: &StoredConsent) -> Vec<(HistoryPlace, PastPreference)
     if consent.get(Group::Event, "widget").is_some() {
         return Vec::new();
     }
-    let (id, at) = (consent.id, consent.at());
+    let (id, at) = (consent.id, consent.at);
     let preferences = consent.get(Group::Event, "preferences").map_or(&[][..], Json::members);
     let past = |(passed, (name, value)): (usize, &Member<'static>)| {
         let past = PastPreference { name: name.to_string(), value: value.clone(), consent: id, at };

@@ -44,6 +44,8 @@ pub struct NewConsent {
     pub at: Timestamp,
     /// Code of its facets.
     pub facets: i64,
+    /// Hashes of the names of its preferences, where that code does not tell them.
+    pub names: Vec<i64>,
     /// What it can be found by.
     pub terms: Terms,
     /// Keyed hash of the request, if the caller chose the id: an equal one is the same request again.
@@ -101,6 +103,7 @@ pub enum Appended {
 pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT,
     &consent::INSERT_CHOSEN,
+    &consent::INSERT_NAMES,
     &pending_entry::INSERT,
     &form::INSERT,
     &document::INSERT_REFERENCES,
@@ -236,6 +239,7 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, forms(consents)),
         (&document::INSERT_REFERENCES, references(consents)),
+        (&consent::INSERT_NAMES, consents.iter().flat_map(|consent| consent::name_rows(consent)).collect()),
     ];
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));

@@ -169,15 +169,8 @@ pub fn find(
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
-    if let Some(id) = &wanted.id {
-        return by_id(tx, workspace, id, after);
-    }
-    let places = match &wanted.phone {
-        Some(part) => subject_phone::containing(tx, workspace, part, MAX_BY_PHONE)?,
-        None => None,
-    };
-    if let Some(places) = places {
-        return at_places(tx, workspace, &places, after, limit);
+    if let Some(found) = of_few(tx, workspace, wanted, after, limit)? {
+        return Ok(found);
     }
     let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
     let stretch = Stretch { after: after.clone(), to: oldest };
@@ -191,7 +184,23 @@ pub fn find(
     }
 }
 
-pub(super) fn by_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str, after: &Place) -> Result<Found> {
+/// Of the few subjects that an id or a part of a phone number leads to; `None` when it does not.
+pub(super) fn of_few(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    after: &Place,
+    limit: usize,
+) -> Result<Option<Found>> {
+    if let Some(id) = &wanted.id {
+        return by_id(tx, workspace, id, after).map(Some);
+    }
+    let Some(part) = &wanted.phone else { return Ok(None) };
+    let places = subject_phone::containing(tx, workspace, part, MAX_BY_PHONE)?;
+    places.map(|places| at_places(tx, workspace, &places, after, limit)).transpose()
+}
+
+fn by_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str, after: &Place) -> Result<Found> {
     let subject = subject::get_plain(tx, workspace, id)?.filter(|subject| Place::of(subject) < *after);
     Ok(Found { subjects: subject.into_iter().collect(), seen_to: None })
 }

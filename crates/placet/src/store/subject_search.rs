@@ -1,6 +1,6 @@
 //! Subjects that contain something, newest first: along the search index, and along the index of another condition if
-//! there is one. Each seeks the place that the other has reached, so that the rarer one leads; only what all of them
-//! hold is looked up.
+//! there is one. Each seeks the place that the other has reached, so that the rarer one leads; only what both hold is
+//! looked up.
 
 use std::collections::VecDeque;
 
@@ -8,10 +8,10 @@ use super::engine::Tx;
 use super::installation::IndexKey;
 use super::search::{List, Matches, Place as SearchPlace};
 use super::subject;
-use super::subject_list::{Found, Index, Place, Stretch, Wanted, by_id, places};
+use super::subject_list::{self, Found, Index, Place, Stretch, Wanted, of_few, places};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 
 /// Places that are passed in one transaction.
@@ -20,26 +20,25 @@ const STEPS: usize = 8000;
 const FEWEST_READ: usize = 16;
 const MOST_READ: usize = 512;
 
-/// Looks for up to `limit` subjects after a place that contain a part of each of `contained`. What is found has to be
-/// checked. There may be none although there are more.
+/// Looks for up to `limit` subjects after a place that contain all of `contained`. What is found has to be checked. There
+/// may be none although there are more.
 pub fn find(
     tx: &mut Tx<'_>,
     (workspace, key): (WorkspaceId, &IndexKey),
-    (wanted, contained): (&Wanted, &[AnyOf]),
+    (wanted, contained): (&Wanted, &[Contained]),
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
-    if let Some(id) = &wanted.id {
-        return by_id(tx, workspace, id, after);
+    if let Some(found) = of_few(tx, workspace, wanted, after, limit)? {
+        return Ok(found);
     }
-    let mut searches = Vec::new();
-    for parts in contained {
-        let of = (workspace, List::Subjects);
-        searches.extend(Matches::begin(tx, key, of, parts, &search_place(after))?);
-    }
+    let of = (workspace, List::Subjects);
+    let Some(search) = Matches::begin(tx, key, of, contained, &search_place(after))? else {
+        return subject_list::find(tx, workspace, wanted, after, limit);
+    };
     let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
     let along = wanted.indexes().first().map(|index| Ahead::new(*index));
-    let mut walk = Walk { workspace, searches, along, oldest, after: search_place(after) };
+    let mut walk = Walk { workspace, search, along, oldest, after: search_place(after) };
     let mut hits = Vec::new();
     let mut is_done = false;
     for _ in 0..STEPS {
@@ -55,7 +54,7 @@ pub fn find(
 
 struct Walk {
     workspace: WorkspaceId,
-    searches: Vec<Matches>,
+    search: Matches,
     along: Option<Ahead>,
     oldest: Place,
     /// Everything up to here was seen.
@@ -63,30 +62,25 @@ struct Walk {
 }
 
 impl Walk {
-    /// Goes to where all may meet, and notes the subject if they do; false at the end.
+    /// Goes to where both may meet, and notes the subject if they do; false at the end.
     fn step(&mut self, tx: &mut Tx<'_>, hits: &mut Vec<String>) -> Result<bool> {
-        let mut furthest: Option<SearchPlace> = None;
-        let mut do_all_meet = true;
-        for search in &mut self.searches {
-            let after = furthest.as_ref().map_or_else(|| self.after.clone(), just_before);
-            let Some(place) = search.next(tx, &after)? else { return Ok(false) };
-            do_all_meet &= furthest.is_none_or(|furthest| furthest == place);
-            furthest = Some(place);
-        }
-        let Some(mut place) = furthest.filter(|place| place.at >= self.oldest.at) else { return Ok(false) };
-        if let Some(along) = &mut self.along {
-            let to = Stretch { after: list_place(&just_before(&place))?, to: self.oldest.clone() };
-            let Some(next) = along.next(tx, self.workspace, to)? else { return Ok(false) };
-            do_all_meet &= next.id.as_bytes() == place.id;
-            place = search_place(&next);
-        }
-        if do_all_meet {
-            hits.push(place.subject_id()?.to_owned());
-            self.after = place;
+        let found = self.search.next(tx, &self.after)?;
+        let Some(found) = found.filter(|found| found.at >= self.oldest.at) else { return Ok(false) };
+        let Some(next) = self.along(tx, &found)? else { return Ok(false) };
+        if next == found {
+            hits.push(found.subject_id()?.to_owned());
+            self.after = found;
         } else {
-            self.after = just_before(&place);
+            self.after = just_before(&next);
         }
         Ok(true)
+    }
+
+    /// Where the other index is from this place on.
+    fn along(&mut self, tx: &mut Tx<'_>, from: &SearchPlace) -> Result<Option<SearchPlace>> {
+        let Some(along) = &mut self.along else { return Ok(Some(from.clone())) };
+        let stretch = Stretch { after: list_place(&just_before(from))?, to: self.oldest.clone() };
+        Ok(along.next(tx, self.workspace, stretch)?.as_ref().map(search_place))
     }
 }
 

@@ -8,8 +8,10 @@ use crate::app::App;
 use crate::domain::consent::{FacetFilter, Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
+use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place, Span, Stream, Walk};
+use crate::store::facets::Admitted;
 use crate::store::installation::{IndexKey, Term};
 use crate::store::search::{self, List, Matches};
 use crate::store::{self, Tx};
@@ -18,6 +20,8 @@ use crate::store::{self, Tx};
 const LONGEST_STEP: usize = 500;
 /// The most consents that are looked at for a page, when a part of what they have to contain is not known to the index.
 const MOST_LOOKED_AT: usize = 5000;
+/// A preference that no more combinations have is sought even where another filter leads.
+const FEW_COMBINATIONS: usize = 4;
 
 /// A page of consents, newest first, after the consent `after`; at most `limit`.
 ///
@@ -30,7 +34,8 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Vec<StoredConsent>> {
-    let request = Arc::new(Request { workspace, index_key: *app.store.index_key(), filter, after, limit });
+    let (index_key, contained) = (*app.store.index_key(), filter.contained());
+    let request = Arc::new(Request { workspace, index_key, filter, contained, after, limit });
     let (mut found, mut step) = (Vec::new(), limit);
     let mut stage = request.first_stage();
     // Each round is a read of its own, so that a long search keeps nobody else waiting.
@@ -75,13 +80,15 @@ struct Request {
     workspace: WorkspaceId,
     index_key: IndexKey,
     filter: Filter,
+    /// What the subject's texts have to contain.
+    contained: Vec<Contained>,
     after: Option<Uuid>,
     limit: usize,
 }
 
 impl Request {
     fn first_stage(&self) -> Stage {
-        if self.filter.parts().all(search::knows) { Stage::Begin } else { Stage::BeginLooking }
+        if self.contained.iter().all(search::knows) { Stage::Begin } else { Stage::BeginLooking }
     }
 
     fn span(&self, tx: &mut Tx<'_>) -> Result<Span> {
@@ -97,46 +104,44 @@ impl Request {
 
     /// Along everything that has an index.
     fn walk(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
-        let streams = self.streams();
-        let mut searches = Vec::new();
-        for wanted in self.filter.parts() {
-            let of = (self.workspace, List::Consents);
-            searches.extend(Matches::begin(tx, &self.index_key, of, wanted, &span.after.into())?);
-        }
-        let is_alone = streams.is_empty() && searches.is_empty();
-        let combinations = self.combinations(tx, &self.filter.facets, is_alone)?;
-        Ok(Walk::new(self.workspace, (streams, searches), combinations, span, self.limit))
+        let of = (self.workspace, List::Consents);
+        let search = Matches::begin(tx, &self.index_key, of, &self.contained, &span.after.into())?;
+        let (streams, combinations) = self.streams(tx, &self.filter.facets, search.is_some())?;
+        Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
     }
 
     /// Along what has an index, but for the parts of texts. Cookie choices would be looked at in vain.
     fn look(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
-        let streams = self.streams();
         let is_cookie_choice = self.filter.facets.is_cookie_choice.or(Some(false));
         let facets = FacetFilter { is_cookie_choice, ..self.filter.facets.clone() };
-        let combinations = self.combinations(tx, &facets, streams.is_empty())?;
-        Ok(Walk::new(self.workspace, (streams, Vec::new()), combinations, span, self.limit))
+        let (streams, combinations) = self.streams(tx, &facets, false)?;
+        Ok(Walk::new(self.workspace, (streams, None), combinations, span, self.limit))
     }
 
-    /// One stream for each filter that has an index of its own.
-    fn streams(&self) -> Vec<Stream> {
-        let mut streams: Vec<Stream> =
-            self.exact().into_iter().map(|index| Stream::any_of([index])).collect();
-        streams.extend(self.filter.search.as_deref().map(|text| self.search(text)));
-        streams
-    }
-
-    /// The combinations of facets that the filter admits. All of them together are all consents.
-    fn combinations(
+    /// One stream for each filter that has an index of its own, and the combinations of facets that are admitted. All of
+    /// them together are all consents.
+    fn streams(
         &self,
         tx: &mut Tx<'_>,
         facets: &FacetFilter,
-        is_alone: bool,
-    ) -> Result<Option<Vec<i64>>> {
-        if !is_alone && *facets == FacetFilter::default() {
-            return Ok(None);
+        has_search: bool,
+    ) -> Result<(Vec<Stream>, Option<Vec<i64>>)> {
+        let mut streams: Vec<Stream> =
+            self.exact().into_iter().map(|index| Stream::any_of([index])).collect();
+        streams.extend(self.filter.search.as_deref().map(|text| self.search(text)));
+        if (has_search || !streams.is_empty()) && *facets == FacetFilter::default() {
+            return Ok((streams, None));
         }
         let name = facets.preference.as_deref().map(|name| self.index_key.hash(Term::Preference, name));
-        store::facets::admitted(tx, self.workspace, facets, name).map(Some)
+        let Admitted { mut telling, of_any_names } =
+            store::facets::admitted(tx, self.workspace, facets, name)?;
+        let is_sought = streams.is_empty() || telling.len() <= FEW_COMBINATIONS;
+        if let Some(name) = name.filter(|_| is_sought && !of_any_names.is_empty()) {
+            let indexes = telling.iter().copied().map(Index::Facets).chain([Index::Name(name)]);
+            streams.push(Stream::any_of(indexes));
+        }
+        telling.extend(of_any_names);
+        Ok((streams, Some(telling)))
     }
 
     fn exact(&self) -> Vec<Index> {
@@ -192,7 +197,7 @@ impl Request {
             None => Some(Stage::Walk(walk)),
             Some(looked_at) if looked_at < MOST_LOOKED_AT => Some(Stage::Look(walk, looked_at)),
             Some(_) => {
-                let is_left = self.filter.parts().all(search::knows_some);
+                let is_left = self.contained.iter().all(search::knows_some);
                 is_left.then(|| Stage::GoOn(walk.span()))
             }
         }

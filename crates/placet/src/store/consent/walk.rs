@@ -1,9 +1,9 @@
 //! Consents that pass several filters at once, newest first.
 //!
-//! Each filter that an index knows is a stream, and so is each search for a part of a text. They take turns: each seeks the place that the others have reached,
-//! and where all of them meet is a consent. So a rare value leads and a frequent one leaps after it. The combination of
-//! facets is known of every consent in a stream; only where none is admitted for long are the combinations asked
-//! where they go on.
+//! Each filter that an index knows is a stream, and so is a search for parts of texts. They take turns: each seeks the
+//! place that the others have reached, and where all of them meet is a consent. So a rare value leads and a frequent one
+//! leaps after it. The combination of facets is known of every consent in a stream; only where none is admitted for long
+//! are the combinations asked where they go on.
 
 use super::super::engine::Tx;
 use super::super::search::Matches;
@@ -55,12 +55,12 @@ impl Followed {
 }
 
 impl Walk {
-    /// Through the consents that are in all of the streams and searches and have one of the combinations; one of the
-    /// three is given.
+    /// Through the consents that are in all of the streams and in the search, and have one of the combinations; one of
+    /// the three is given.
     #[must_use]
     pub fn new(
         workspace: WorkspaceId,
-        (streams, searches): (Vec<Stream>, Vec<Matches>),
+        (streams, search): (Vec<Stream>, Option<Matches>),
         combinations: Option<Vec<i64>>,
         span: Span,
         limit: usize,
@@ -74,9 +74,9 @@ impl Walk {
             codes.sort_unstable();
         }
         // What has to be met is sought in small steps first.
-        let step = if streams.len() + searches.len() == 1 { limit } else { 0 };
+        let step = if search.is_none() && streams.len() == 1 { limit } else { 0 };
         let streams = streams.into_iter().map(|stream| Followed::Stream(Follower::new(stream, step)));
-        let followers = streams.chain(searches.into_iter().map(Followed::Search)).collect();
+        let followers = streams.chain(search.map(Followed::Search)).collect();
         Walk { workspace, followers, admitted, span, turn: 0, agreed: 0, is_done: false }
     }
 

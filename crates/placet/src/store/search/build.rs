@@ -7,6 +7,7 @@ use super::page;
 use super::postings::Number;
 use super::segment::{MAX_ROWS, Page, Places, Segment};
 use crate::domain::error::Result;
+use crate::domain::substring::Field;
 use crate::store::installation::IndexKey;
 
 /// Something to be found: where it stands in each list, and what it is found by.
@@ -26,7 +27,11 @@ pub struct Built {
 
 impl Item {
     /// An item that stands somewhere and is found by these texts.
-    pub fn new<'t>(key: &IndexKey, places: Places, texts: impl IntoIterator<Item = &'t str>) -> Item {
+    pub fn new<'t>(
+        key: &IndexKey,
+        places: Places,
+        texts: impl IntoIterator<Item = (Field, &'t str)>,
+    ) -> Item {
         Item { places, grams: gram::of_texts(key, texts) }
     }
 }

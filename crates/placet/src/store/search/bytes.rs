@@ -86,7 +86,9 @@ mod tests {
         #[test]
         fn what_is_written_is_read(numbers in prop::collection::vec(any::<u64>(), 0..20), difference: i64, text: Vec<u8>) {
             let mut bytes = Vec::new();
-            numbers.iter().for_each(|number| put_number(&mut bytes, *number));
+            for number in &numbers {
+                put_number(&mut bytes, *number);
+            }
             put_difference(&mut bytes, difference);
             put_bytes(&mut bytes, &text);
             let mut reader = Reader(&bytes);

@@ -1,4 +1,6 @@
-//! The places of the items in which a text may occur, newest first.
+//! The places of the items in which texts may occur, newest first.
+
+use std::collections::BTreeSet;
 
 use super::super::engine::Tx;
 use super::List;
@@ -9,10 +11,11 @@ use super::place::Place;
 use super::postings::{self, Number};
 use super::rows::{in_use, read_pages};
 use super::segment::{Pages, Segment};
+use super::text::Entry;
 use super::{subject, text};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::{Contained, Field};
 use crate::store::installation::IndexKey;
 
 /// The most pages that are read at once, when segment after segment has nothing.
@@ -26,15 +29,17 @@ const LOOK_RATHER: usize = 4096;
 /// How often a search begins anew because a segment was replaced under its hands.
 const MAX_TRIES: usize = 8;
 
-/// A search under way: places in the order of lists, each once, among them all at which the text occurs. Whoever asks
-/// has to look at the item itself. Cheap to clone. It may be asked in one transaction after the other; what is stored
+/// A search under way: places in the order of lists, each once, among them all that contain everything wanted. Whoever
+/// asks has to look at the item itself. Cheap to clone. It may be asked in one transaction after the other; what is stored
 /// after it began may be missing.
 #[derive(Clone, Debug)]
 pub struct Matches {
     workspace: WorkspaceId,
     list: List,
-    wanted: AnyOf,
-    parts: Vec<Part>,
+    /// All of this has to be contained,
+    wanted: Vec<Contained>,
+    /// and of each of these any one part.
+    parts: Vec<Vec<Part>>,
     /// Places found among the texts that wait, the last one first.
     waiting: Vec<Place>,
     /// Segments not yet looked at, the newest last.
@@ -44,12 +49,13 @@ pub struct Matches {
     ahead: usize,
 }
 
-/// A part of what is wanted: its grams, the rarest first as far as is known, with the number of items seen to have it.
+/// A text that may be contained in one field: its grams, the rarest first as far as is known, with the number of items
+/// seen to have it.
 #[derive(Clone, Debug)]
 struct Part(Vec<(Gram, usize)>);
 
 impl Matches {
-    /// Begins a search for what comes after a place and contains one of these parts. Parts of fewer than three letters
+    /// Begins a search for what comes after a place and contains all that is wanted. Parts of fewer than three letters
     /// are left out, because the index does not know them; `None` when no other is left.
     ///
     /// # Errors
@@ -58,11 +64,14 @@ impl Matches {
         tx: &mut Tx<'_>,
         key: &IndexKey,
         (workspace, list): (WorkspaceId, List),
-        wanted: &AnyOf,
+        wanted: &[Contained],
         after: &Place,
     ) -> Result<Option<Matches>> {
-        let Some(wanted) = wanted.of_length(gram::LETTERS) else { return Ok(None) };
-        let parts = gram::of_parts(key, &wanted).into_iter().map(Part::new).collect();
+        let wanted: Vec<Contained> = wanted.iter().filter_map(known).collect();
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let parts = wanted.iter().map(|wanted| parts(key, wanted)).collect();
         let mut matches = Matches {
             workspace,
             list,
@@ -103,20 +112,29 @@ impl Matches {
     }
 
     fn among_texts(&self, tx: &mut Tx<'_>, after: &Place) -> Result<Vec<Place>> {
-        let mut places = Vec::new();
-        text::each(tx, self.workspace, |tx, row| {
-            for entry in row.entries.iter().filter(|entry| entry.contains(&self.wanted)) {
-                let place = match self.list {
-                    List::Consents => entry.consent.clone(),
-                    List::Subjects if entry.subject_since.is_none() => None,
-                    List::Subjects => subject::place(tx, self.workspace, entry.subject())?,
-                };
-                places.extend(place.filter(|place| place < after));
+        let (mut places, mut subjects) = (Vec::new(), BTreeSet::new());
+        text::each(tx, self.workspace, |_, row| {
+            for entry in row.entries.into_iter().filter(|entry| self.may_be(entry)) {
+                match self.list {
+                    List::Consents => places.extend(entry.consent),
+                    List::Subjects => drop(subjects.insert(entry.subject().to_owned())),
+                }
             }
             Ok(true)
         })?;
+        places.extend(subject::places(tx, self.workspace, &subjects)?);
+        places.retain(|place| place < after);
         places.sort_unstable();
         Ok(places)
+    }
+
+    /// A consent is what its entry says; what is stored of a subject may say more.
+    fn may_be(&self, entry: &Entry) -> bool {
+        let contains = |wanted: &Contained| entry.contains(wanted);
+        match self.list {
+            List::Consents => self.wanted.iter().all(contains),
+            List::Subjects => entry.subject_since.is_some() && self.wanted.iter().any(contains),
+        }
     }
 
     fn try_next(&mut self, tx: &mut Tx<'_>, after: &Place) -> Found<Option<Place>> {
@@ -141,7 +159,7 @@ impl Matches {
 
     /// Looks at the next segments: at more of them at once the longer nothing was found.
     fn open(&mut self, tx: &mut Tx<'_>) -> Found<()> {
-        let grams: Vec<Gram> = self.parts.iter().flat_map(Part::rarest).collect();
+        let grams: Vec<Gram> = self.parts.iter().flatten().flat_map(Part::rarest).collect();
         let count = self.ahead.min((MAX_READ / grams.len().max(1)).max(1)).min(self.segments.len());
         self.ahead *= 2;
         let segments = self.segments.split_off(self.segments.len() - count);
@@ -154,20 +172,47 @@ impl Matches {
             return Ok(Err(Gone));
         }
         for segment in segments.into_iter().rev() {
-            let mut numbers = Vec::new();
-            for part in &mut self.parts {
-                numbers.extend(part.numbers(&segment, &pages)?);
-            }
-            numbers.sort_unstable();
-            numbers.dedup();
+            let numbers = self.numbers(&segment, &pages)?;
             if !numbers.is_empty() {
                 let opened = Opened::new(tx, (self.workspace, self.list), segment, numbers);
                 self.opened.push(there!(opened));
             }
         }
-        self.parts.iter_mut().for_each(Part::sort);
+        self.parts.iter_mut().flatten().for_each(Part::sort);
         Ok(Ok(()))
     }
+
+    /// The items of a segment in which all that is wanted may occur.
+    fn numbers(&mut self, segment: &Segment, pages: &Pages) -> Result<Vec<Number>> {
+        let mut all: Option<Vec<Number>> = None;
+        for parts in &mut self.parts {
+            let mut numbers = Vec::new();
+            for part in parts {
+                numbers.extend(part.numbers(segment, pages)?);
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
+            all = Some(all.map_or_else(|| numbers.clone(), |all| in_both(&all, &numbers)));
+        }
+        Ok(all.unwrap_or_default())
+    }
+}
+
+/// What the index knows of what is wanted.
+fn known(wanted: &Contained) -> Option<Contained> {
+    let any_of = wanted.any_of.of_length(gram::LETTERS)?;
+    Some(Contained { within: wanted.within, any_of })
+}
+
+/// A part in a field, for each way in which something may be contained.
+fn parts(key: &IndexKey, wanted: &Contained) -> Vec<Part> {
+    let all = [Field::Email, Field::FullName, Field::Other];
+    let fields = wanted.within.as_ref().map_or(&all[..], std::slice::from_ref);
+    let parts = |field: &Field| {
+        let part = |part: &String| Part::new(gram::of_part(key, *field, part));
+        wanted.any_of.parts().iter().map(part).collect::<Vec<Part>>()
+    };
+    fields.iter().flat_map(parts).collect()
 }
 
 impl Part {

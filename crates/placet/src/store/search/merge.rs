@@ -16,7 +16,7 @@ use crate::domain::id::WorkspaceId;
 /// So many small segments are worth one large one,
 const ENOUGH_SEGMENTS: usize = 8;
 /// or fewer, if the large one has so many items that it is never merged again.
-const LARGE: usize = MAX_ITEMS / 2;
+const LARGE: usize = MAX_ITEMS / 4 * 3;
 
 /// A merge under way.
 #[derive(Debug)]
@@ -25,8 +25,8 @@ pub struct Merge {
     pub segment: Segment,
     /// What it replaces.
     pub sources: Vec<Segment>,
-    /// For each source the number in the new segment of each of its items, unless that was forgotten.
-    numbers: Vec<Vec<Option<Number>>>,
+    /// For each source where its items are in the new segment.
+    numbers: Vec<NewNumbers>,
     /// Into how many parts every segment of the merge can be divided.
     parts: u32,
 }
@@ -135,10 +135,12 @@ impl Merge {
     }
 }
 
-/// The places of all sources in one order, and for each source which number each of its items has there.
-fn in_one(places: Vec<Vec<Places>>) -> Result<(Vec<Places>, Vec<Vec<Option<Number>>>)> {
-    let mut numbers: Vec<Vec<Option<Number>>> =
-        places.iter().map(|places| vec![None; places.len()]).collect();
+/// The number that each item of a source has in the new segment, unless it was forgotten.
+type NewNumbers = Vec<Option<Number>>;
+
+/// The places of all sources in one order, and the new numbers of the items of each source.
+fn in_one(places: Vec<Vec<Places>>) -> Result<(Vec<Places>, Vec<NewNumbers>)> {
+    let mut numbers: Vec<NewNumbers> = places.iter().map(|places| vec![None; places.len()]).collect();
     let numbered = |(source, places): (usize, Vec<Places>)| {
         places.into_iter().enumerate().map(move |(number, places)| (places, source, number))
     };

@@ -10,7 +10,7 @@
 //! contain the text, so whoever asks looks at each item itself. Both databases hold the same bytes; neither knows what
 //! they mean.
 
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::Contained;
 
 mod build;
 mod bytes;
@@ -43,21 +43,25 @@ pub(super) use text::{INSERT as INSERT_TEXTS, STATEMENTS as TEXT_STATEMENTS, ins
 
 /// Whether the index knows every part of what is looked for: those of fewer than three letters it does not.
 #[must_use]
-pub fn knows(wanted: &AnyOf) -> bool {
-    wanted.of_length(gram::LETTERS).as_ref() == Some(wanted)
+pub fn knows(wanted: &Contained) -> bool {
+    wanted.any_of.of_length(gram::LETTERS).as_ref() == Some(&wanted.any_of)
 }
 
 /// Whether the index knows at least one part of what is looked for.
 #[must_use]
-pub fn knows_some(wanted: &AnyOf) -> bool {
-    wanted.of_length(gram::LETTERS).is_some()
+pub fn knows_some(wanted: &Contained) -> bool {
+    wanted.any_of.of_length(gram::LETTERS).is_some()
 }
 
 /// A list that can be searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
     /// Consents, by the subject as it was sent with them.
     Consents,
     /// Subjects as they are stored.
     Subjects,
+}
+
+impl List {
+    const ALL: [List; 2] = [List::Consents, List::Subjects];
 }

@@ -70,7 +70,9 @@ pub(super) fn decode_page(list: List, bytes: &[u8]) -> Result<PlacePage> {
 pub(super) fn encode_firsts(list: List, firsts: &[(usize, Place)]) -> Vec<u8> {
     let mut out = Vec::with_capacity(firsts.len() * 16);
     put_size(&mut out, firsts.len());
-    firsts.iter().for_each(|(page, _)| put_size(&mut out, *page));
+    for (page, _) in firsts {
+        put_size(&mut out, *page);
+    }
     encode(list, firsts.iter().map(|(_, place)| place), &mut out);
     out
 }

@@ -75,7 +75,7 @@ impl Places {
         }
     }
 
-    fn of_mut(&mut self, list: List) -> &mut Option<Place> {
+    pub(super) fn of_mut(&mut self, list: List) -> &mut Option<Place> {
         match list {
             List::Consents => &mut self.consent,
             List::Subjects => &mut self.subject,
@@ -122,7 +122,7 @@ impl Segment {
 
     /// The lists in which its items stand; for the others it has no pages.
     fn lists(&self) -> impl Iterator<Item = List> {
-        [List::Consents, List::Subjects].into_iter().filter(|list| self.bounds(*list).is_some())
+        List::ALL.into_iter().filter(|list| self.bounds(*list).is_some())
     }
 
     /// Whether it may hold a place of a list after `after`.
@@ -162,8 +162,7 @@ impl Segment {
         let (mut pages, mut firsts): (Vec<Page>, Vec<(usize, Place)>) = Default::default();
         for (number, chunk) in places.chunks(ITEMS_PER_PAGE).enumerate() {
             for list in self.lists() {
-                let place = |(item, places): (usize, &Places)| Some((item, places.of(list)?.clone()));
-                let page: PlacePage = chunk.iter().enumerate().filter_map(place).collect();
+                let page = page_of_places(list, chunk);
                 pages.push((self.place_page(list, number), place::encode_page(list, &page)));
                 let first = page.into_iter().next().filter(|_| list == List::Consents);
                 firsts.extend(first.map(|(_, place)| (number, place)));
@@ -206,12 +205,20 @@ impl Segment {
         for list in self.lists() {
             let Some(pages) = self.places(tx, workspace, list, &numbers)? else { return Ok(None) };
             for (places, page) in all.chunks_mut(ITEMS_PER_PAGE).zip(pages) {
-                page.into_iter().for_each(|(item, place)| *places[item].of_mut(list) = Some(place));
+                for (item, place) in page {
+                    *places[item].of_mut(list) = Some(place);
+                }
             }
         }
         all.truncate(self.items());
         Ok(Some(all))
     }
+}
+
+/// The places that the items of a page have in a list.
+pub(super) fn page_of_places(list: List, items: &[Places]) -> PlacePage {
+    let place = |(item, places): (usize, &Places)| Some((item, places.of(list)?.clone()));
+    items.iter().enumerate().filter_map(place).collect()
 }
 
 fn bounds<'p>(places: impl Iterator<Item = &'p Place>) -> Option<Bounds> {

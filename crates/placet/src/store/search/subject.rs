@@ -1,6 +1,7 @@
 //! Subjects as the index needs them. A subject is known anew with every consent, but mostly says what it said before:
 //! its row remembers by a hash which texts the index was given, so that they are not given to it again.
 
+use std::collections::BTreeSet;
 use std::hash::Hasher as _;
 
 use siphasher::sip::SipHasher24;
@@ -8,9 +9,11 @@ use siphasher::sip::SipHasher24;
 use super::super::engine::Tx;
 use super::super::row::{Row, Value};
 use super::place::Place;
+use super::text::of_subject;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::SubjectFields;
+use crate::domain::substring::Field;
 use crate::domain::time::Timestamp;
 
 statements! {
@@ -25,7 +28,7 @@ pub struct Changed {
     /// Where it stands in lists.
     pub place: Place,
     /// Its id, and what is stored of e-mail address, first, last and full name.
-    pub texts: Vec<String>,
+    texts: Vec<(Field, String)>,
     /// To be noted once these texts are indexed; `None` if its row says so already.
     hash: Option<i64>,
 }
@@ -34,7 +37,12 @@ impl Changed {
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.texts.first().map_or("", String::as_str)
+        self.texts.first().map_or("", |(_, id)| id)
+    }
+
+    /// Its texts.
+    pub fn texts(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.texts.iter().map(|(field, text)| (*field, text.as_str()))
     }
 
     /// Whether its row does not say yet that these texts are indexed.
@@ -59,10 +67,15 @@ fn hash_of(texts: [Option<&str>; 4]) -> i64 {
     hasher.finish().cast_signed()
 }
 
-/// Where a subject stands in lists, if it exists.
-pub(super) fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<Option<Place>> {
-    let row = tx.query_one(CREATED_AT, &[workspace.0.into(), id.into()])?;
-    row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id: id.as_bytes().to_vec() })).transpose()
+/// Where those of these subjects that exist stand in lists.
+pub(super) fn places(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &BTreeSet<String>) -> Result<Vec<Place>> {
+    let keys: Vec<Vec<Value<'_>>> = ids.iter().map(|id| vec![workspace.0.into(), id.into()]).collect();
+    let found = ids.iter().zip(tx.query_each(CREATED_AT, &keys)?);
+    let place = |(id, rows): (&String, Vec<Row>)| {
+        let mut row = rows.into_iter().next()?;
+        Some(row.int(0).map(|at| Place { at: Timestamp(at), id: id.as_bytes().to_vec() }))
+    };
+    found.filter_map(place).collect()
 }
 
 /// Of these subjects those whose texts the index does not have. With each id comes the moment of the call that brought it
@@ -91,7 +104,7 @@ fn read(id: &str, since: Timestamp, mut row: Row) -> Result<Option<Changed>> {
     }
     Ok(Some(Changed {
         place: Place { at, id: id.as_bytes().to_vec() },
-        texts: std::iter::once(id.to_owned()).chain(texts.into_iter().flatten()).collect(),
+        texts: of_subject(id, texts.each_ref().map(Option::as_deref)),
         hash: (known != Some(hash)).then_some(hash),
     }))
 }

@@ -15,7 +15,7 @@ use super::place::Place;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::SubjectFields;
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::{Contained, Field};
 use crate::domain::time::Timestamp;
 
 statements! {
@@ -46,7 +46,7 @@ pub struct Entry {
     /// When the subject became known, if it was new; `None` once the subject was forgotten.
     pub subject_since: Option<Timestamp>,
     /// The subject's id, then what was given of e-mail address, first, last and full name.
-    pub texts: Vec<String>,
+    pub texts: Vec<(Field, String)>,
 }
 
 /// A row of entries that wait.
@@ -76,15 +76,19 @@ impl Entry {
     /// An entry of a subject's id and fields. `since` is when the subject became known, if it was new.
     fn new(consent: Option<Place>, id: &str, fields: &SubjectFields, since: Timestamp) -> Entry {
         let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
-        let given = [email, first_name, last_name, full_name].into_iter().flatten();
-        let texts = std::iter::once(id).chain(given.map(String::as_str)).map(str::to_owned).collect();
+        let texts = of_subject(id, [email, first_name, last_name, full_name].map(Option::as_deref));
         Entry { consent, subject_since: Some(since), texts }
     }
 
     /// The subject's id.
     #[must_use]
     pub fn subject(&self) -> &str {
-        self.texts.first().map_or("", String::as_str)
+        self.texts.first().map_or("", |(_, id)| id)
+    }
+
+    /// Its texts.
+    pub fn texts(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.texts.iter().map(|(field, text)| (*field, text.as_str()))
     }
 
     /// Whether anything is found by it.
@@ -93,9 +97,8 @@ impl Entry {
     }
 
     /// Whether one of the texts contains what is wanted.
-    #[must_use]
-    pub(super) fn contains(&self, wanted: &AnyOf) -> bool {
-        self.texts.iter().any(|text| wanted.is_in(text))
+    pub(super) fn contains(&self, wanted: &Contained) -> bool {
+        self.texts().any(|(field, text)| wanted.is_in(field, text))
     }
 
     fn put(&self, out: &mut Vec<u8>) {
@@ -110,7 +113,10 @@ impl Entry {
             out.extend_from_slice(&since.0.to_le_bytes());
         }
         put_number(out, texts.len() as u64);
-        texts.iter().for_each(|text| put_bytes(out, text.as_bytes()));
+        for (field, text) in texts {
+            out.push(number_of(*field));
+            put_bytes(out, text.as_bytes());
+        }
     }
 
     fn take(reader: &mut Reader<'_>) -> Result<Entry> {
@@ -123,11 +129,32 @@ impl Entry {
             entry.subject_since = Some(moment(reader)?);
         }
         for _ in 0..reader.number()? {
+            let field = field_of(reader.byte()?)?;
             let text = std::str::from_utf8(reader.bytes()?).map_err(|_| damaged())?;
-            entry.texts.push(text.to_owned());
+            entry.texts.push((field, text.to_owned()));
         }
         Ok(entry)
     }
+}
+
+/// A subject's id and the others of its texts, with their fields: e-mail address, first, last and full name.
+pub(super) fn of_subject(id: &str, [email, first, last, full]: [Option<&str>; 4]) -> Vec<(Field, String)> {
+    let given = [(Field::Email, email), (Field::Other, first), (Field::Other, last), (Field::FullName, full)];
+    let given = given.into_iter().filter_map(|(field, text)| Some((field, text?)));
+    std::iter::once((Field::Other, id)).chain(given).map(|(field, text)| (field, text.to_owned())).collect()
+}
+
+fn number_of(field: Field) -> u8 {
+    match field {
+        Field::Other => 0,
+        Field::Email => 1,
+        Field::FullName => 2,
+    }
+}
+
+fn field_of(number: u8) -> Result<Field> {
+    let fields = [Field::Other, Field::Email, Field::FullName];
+    fields.into_iter().find(|field| number_of(*field) == number).ok_or_else(damaged)
 }
 
 fn moment(reader: &mut Reader<'_>) -> Result<Timestamp> {
@@ -168,7 +195,9 @@ fn count(entries: &[Entry]) -> i64 {
 
 fn encode(entries: &[Entry]) -> Vec<u8> {
     let mut content = Vec::with_capacity(entries.len() * 100);
-    entries.iter().for_each(|entry| entry.put(&mut content));
+    for entry in entries {
+        entry.put(&mut content);
+    }
     pack(&content)
 }
 
