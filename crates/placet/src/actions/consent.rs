@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 use placet_proof::Group;
 use uuid::Uuid;
 
-use super::facets;
+use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
 use crate::app::App;
 use crate::domain::address::shorten;
@@ -104,8 +104,8 @@ pub(super) struct Known {
     pub notices: Vec<CitedNotice>,
     /// The documents that it names.
     pub documents: Vec<CitedDocument>,
-    /// The code of its facets, as [`facets_of`] gives it.
-    pub facets: i64,
+    /// Its facets, as [`facets_of`] gives them.
+    pub facets: StoredFacets,
     /// Whether a public call may change a subject that exists.
     pub public_may_update: bool,
 }
@@ -167,17 +167,17 @@ pub(super) fn prepare(
     Ok((consent, subject))
 }
 
-/// The code of a submission's facets.
+/// The facets of a submission.
 pub(super) async fn facets_of(
     app: &App,
     key: &KeyIdentity,
     submission: &Submission<'_>,
     caller: Option<IpAddr>,
-) -> Result<i64> {
+) -> Result<StoredFacets> {
     let has_ip = address(submission, caller).is_some();
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
-    facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await
+    facets::store(app, key.workspace, &Facets::new(key.kind, flags, names)).await
 }
 
 /// The address to be kept: the one that was given, else the caller's own, shortened.
@@ -190,7 +190,7 @@ pub(super) fn seal(
     salts: &[u8; SALT_BYTES],
     workspace: WorkspaceId,
     (id, at): (Uuid, Timestamp),
-    facets: i64,
+    StoredFacets { code: facets, names }: StoredFacets,
     groups: &Groups<'_>,
 ) -> Box<NewConsent> {
     let record = groups.seal(salts);
@@ -200,6 +200,7 @@ pub(super) fn seal(
         id,
         at,
         facets,
+        names,
         terms: Terms::default(),
         replay_hash: None,
         groups: record.disclosures().each_ref().map(|disclosure| pack(disclosure.as_bytes())),

@@ -13,6 +13,7 @@ pub mod legal_notice_source;
 pub mod member;
 mod receipt;
 pub mod sdk_build;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod subject;

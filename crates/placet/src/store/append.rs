@@ -28,7 +28,7 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{consent, document, form, pending_entry, preference, subject, subject_phone};
+use super::{consent, document, form, pending_entry, preference, search, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -44,6 +44,8 @@ pub struct NewConsent {
     pub at: Timestamp,
     /// Code of its facets.
     pub facets: i64,
+    /// Hashes of the names of its preferences, where that code does not tell them.
+    pub names: Vec<i64>,
     /// What it can be found by.
     pub terms: Terms,
     /// Keyed hash of the request, if the caller chose the id: an equal one is the same request again.
@@ -101,12 +103,15 @@ pub enum Appended {
 pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT,
     &consent::INSERT_CHOSEN,
+    &consent::INSERT_NAMES,
     &pending_entry::INSERT,
     &form::INSERT,
     &document::INSERT_REFERENCES,
     &subject::UPSERT,
     &subject_phone::INSERT,
     &preference::UPSERT,
+    &search::INSERT_TEXTS,
+    &search::INSERT_PAGES,
 ];
 
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
@@ -234,10 +239,12 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, forms(consents)),
         (&document::INSERT_REFERENCES, references(consents)),
+        (&consent::INSERT_NAMES, consents.iter().flat_map(|consent| consent::name_rows(consent)).collect()),
     ];
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
+    inserts.push((&search::INSERT_TEXTS, search::rows(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
     let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();

@@ -23,7 +23,7 @@ pub use walk::Walk;
 macro_rules! whole {
     ($id:literal) => {
         concat!(
-            "SELECT id, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
+            "SELECT id, at, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
             $id
         )
     };
@@ -45,6 +45,19 @@ pub(super) const INSERT: Insert = Insert { table: "consents", columns: COLUMNS, 
 /// Consents under ids that callers chose: a repeated one is left as it is.
 pub(super) const INSERT_CHOSEN: Insert =
     Insert { on_conflict: "ON CONFLICT (workspace_id, id) DO NOTHING", ..INSERT };
+
+/// The names of preferences, where combinations do not tell them.
+pub(super) const INSERT_NAMES: Insert = Insert {
+    table: "consent_names",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("name_hash", ColumnType::Int),
+        ("at", ColumnType::Int),
+        ("consent_id", ColumnType::Bytes),
+        ("facets", ColumnType::Int),
+    ],
+    on_conflict: "ON CONFLICT (workspace_id, name_hash, at, consent_id) DO NOTHING",
+};
 
 const COLUMNS: &[(&str, ColumnType)] = &[
     ("workspace_id", ColumnType::Int),
@@ -71,6 +84,7 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         id,
         at,
         facets,
+        names: _,
         terms,
         replay_hash,
         groups,
@@ -99,6 +113,14 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         d.as_slice().into(),
         commitments.as_slice().into(),
     ]
+}
+
+pub(super) fn name_rows(consent: &NewConsent) -> impl Iterator<Item = Value<'_>> {
+    let NewConsent { workspace, id, at, facets, names, .. } = consent;
+    let row = move |name: &i64| -> [Value<'_>; 5] {
+        [workspace.0.into(), (*name).into(), at.0.into(), id.into(), (*facets).into()]
+    };
+    names.iter().flat_map(row)
 }
 
 /// The hash of the request that brought a consent under an id of its own.
@@ -139,12 +161,12 @@ pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option
 }
 
 fn read(mut row: Row) -> Result<StoredConsent> {
-    let id = row.uuid(0)?;
+    let (id, at) = (row.uuid(0)?, Timestamp(row.int(1)?));
     let mut groups = [None, None, None, None];
-    for (index, group) in (1..).zip(&mut groups) {
+    for (index, group) in (2..).zip(&mut groups) {
         *group = row.bytes_or_none(index)?.map(|packed| unpack_text(&packed)).transpose()?;
     }
-    StoredConsent::open(id, Commitments::from_bytes(&row.array(5)?), groups)
+    StoredConsent::open((id, at), Commitments::from_bytes(&row.array(6)?), groups)
 }
 
 /// How many consents lack an entry; anything but zero is damage.

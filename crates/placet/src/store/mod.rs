@@ -32,10 +32,12 @@ mod queue;
 pub mod record;
 mod row;
 pub mod sdk_build;
+pub mod search;
 pub mod session;
 pub mod subject;
 pub mod subject_list;
 mod subject_phone;
+pub mod subject_search;
 pub mod widget;
 pub mod workspace;
 
@@ -238,6 +240,9 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         preference::STATEMENTS,
         record::STATEMENTS,
         sdk_build::STATEMENTS,
+        search::SEGMENT_STATEMENTS,
+        search::SUBJECT_STATEMENTS,
+        search::TEXT_STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
         subject_list::STATEMENTS,

@@ -26,6 +26,7 @@ mod proxy;
 mod rate_limit;
 mod readme;
 mod records;
+mod search;
 mod session;
 mod statements;
 mod story;

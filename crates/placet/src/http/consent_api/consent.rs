@@ -133,7 +133,7 @@ fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -
     let preferences = consent.get(Group::Event, "preferences").cloned();
     vec![
         ("id".into(), Json::text(consent.id.to_string())),
-        ("timestamp".into(), Json::text(consent.at().spell(spelling))),
+        ("timestamp".into(), Json::text(consent.at.spell(spelling))),
         ("owner".into(), Json::text(workspace.owner())),
         ("source".into(), consent.or_null(Group::Event, "source")),
         ("subject".into(), subject(consent)),
