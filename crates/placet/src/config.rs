@@ -97,21 +97,11 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is needed to speak TLS.
-#[derive(Clone, Debug)]
-pub struct Tls {
-    /// The chain of certificates, the server's own first.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
-}
-
 impl Encryption {
-    /// The files, if TLS is spoken.
+    /// The files of certificate and key, if TLS is spoken.
     #[must_use]
-    pub fn tls(&self) -> Option<Tls> {
-        let (certificate, key) = (self.tls_certificate.clone()?, self.tls_key.clone()?);
-        Some(Tls { certificate, key })
+    pub fn files(&self) -> Option<(PathBuf, PathBuf)> {
+        Some((self.tls_certificate.clone()?, self.tls_key.clone()?))
     }
 
     fn scheme(&self) -> &'static str {

@@ -29,7 +29,7 @@ fn add(page: &mut String, command: &Command, name: &str) {
 }
 
 fn add_options(page: &mut String, command: &Command, name: &str) {
-    let words: Vec<String> = command.get_positionals().map(|word| word.to_string()).collect();
+    let words: Vec<String> = command.get_positionals().map(ToString::to_string).collect();
     let usage = [&[name.to_owned()], &words[..]].concat().join(" ");
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let _ = write!(page, "\n## `{usage}`\n\n{about}.\n");
@@ -43,7 +43,9 @@ fn add_options(page: &mut String, command: &Command, name: &str) {
         return;
     }
     page.push_str("\n| option | variable | default | |\n| --- | --- | --- | --- |\n");
-    options.iter().for_each(|option| add_option(page, option));
+    for option in options {
+        add_option(page, option);
+    }
 }
 
 fn add_option(page: &mut String, option: &Arg) {

@@ -52,7 +52,7 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
     let listener =
         listener.map_err(|why| Error::Internal(format!("cannot listen on {}: {why}", serve.listen)))?;
     let address = listener.local_addr().map_err(Error::internal)?;
-    let certificate = serve.encryption.tls().map(Certificate::read).transpose()?;
+    let certificate = serve.encryption.files().map(Certificate::read).transpose()?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let demo = if serve.demo { Some(open_demo(&app).await?) } else { None };
     // Before anything is said: whoever reads it may ask the server to stop at once.

@@ -19,7 +19,6 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{ServerConfig, crypto};
 use tokio_rustls::server::TlsStream;
 
-use crate::config::Tls;
 use crate::domain::error::{Error, Result};
 
 /// A connection that is not encrypted by then is given up.
@@ -45,8 +44,15 @@ pub struct Encrypted {
 /// The certificate that is shown, and where it comes from.
 #[derive(Debug)]
 pub struct Certificate {
-    files: Tls,
+    files: Files,
     shown: RwLock<Shown>,
+}
+
+/// The chain of certificates, the server's own first, and its private key.
+#[derive(Debug)]
+struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
 }
 
 #[derive(Debug)]
@@ -124,11 +130,12 @@ impl Listener for Encrypted {
 }
 
 impl Certificate {
-    /// Reads the files.
+    /// Reads the files of a chain of certificates, the server's own first, and of its private key.
     ///
     /// # Errors
     /// Which file cannot be read or used, and why.
-    pub fn read(files: Tls) -> Result<Certificate> {
+    pub fn read((certificate, key): (PathBuf, PathBuf)) -> Result<Certificate> {
+        let files = Files { certificate, key };
         let read_at = changed(&files)?;
         let shown = Shown { key: read(&files)?, read_at };
         Ok(Certificate { files, shown: RwLock::new(shown) })
@@ -142,7 +149,7 @@ impl Certificate {
                 Ok(true) => tracing::info!("the certificate was read again"),
                 // While the files are being replaced they may not fit each other for a moment.
                 Err(error) => {
-                    tracing::warn!(%error, "the changed certificate cannot be used; the one before stays")
+                    tracing::warn!(%error, "the changed certificate cannot be used; the one before stays");
                 }
             }
         }
@@ -166,14 +173,14 @@ impl ResolvesServerCert for Certificate {
     }
 }
 
-fn changed(Tls { certificate, key }: &Tls) -> Result<Changed> {
+fn changed(Files { certificate, key }: &Files) -> Result<Changed> {
     let changed = |file: &PathBuf| {
         fs::metadata(file).and_then(|file| file.modified()).map_err(|why| unusable(file, &why))
     };
     Ok((changed(certificate)?, changed(key)?))
 }
 
-fn read(Tls { certificate, key }: &Tls) -> Result<Arc<CertifiedKey>> {
+fn read(Files { certificate, key }: &Files) -> Result<Arc<CertifiedKey>> {
     let open = |file: &PathBuf| File::open(file).map_err(|why| unusable(file, &why));
     let chain = CertificateDer::pem_reader_iter(open(certificate)?).collect::<Result<Vec<_>, _>>();
     let chain = chain.map_err(|why| unusable(certificate, &why))?;
