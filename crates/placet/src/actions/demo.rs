@@ -6,6 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::idempotency::Once;
 use super::{consent, cookie_choice, key, legal_notice, member, widget, workspace};
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::consent::Submission;
 use crate::domain::cookie_choice::Collected;
 use crate::domain::device::Device;
@@ -97,7 +98,14 @@ async fn create(app: &App) -> Result<DemoWorkspace> {
     let private_key = key::create(app, workspace, KeyKind::Private, "demo programs", None).await?;
     let password = BASE64_URL_SAFE_NO_PAD.encode(app.random.bytes::<12>());
     member::create(app, workspace, EMAIL, Role::Owner, &password).await?;
-    legal_notice::publish(app, workspace, notices(app.clock.now()), "demo".into(), Once::unnamed()).await?;
+    legal_notice::publish(
+        app,
+        workspace,
+        notices(app.clock.now()),
+        Author::Operator("demo"),
+        Once::unnamed(),
+    )
+    .await?;
     let widget = widget::import(app, workspace, widget_file()?, None, "demo".into()).await?.id;
     records(app, workspace, widget).await?;
     Ok(DemoWorkspace {

@@ -1,5 +1,6 @@
 //! What can be done: one function per verb. Every caller (API, SDK endpoint, dashboard, command line) uses these.
 
+pub mod audit;
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;

@@ -12,6 +12,7 @@ macro_rules! statements {
 
 mod answer;
 mod append;
+pub mod audit;
 pub mod consent;
 pub mod document;
 mod engine;

@@ -5,6 +5,7 @@
 
 mod app;
 mod architecture;
+mod audit;
 mod client;
 mod commands;
 mod consent;
@@ -18,7 +19,9 @@ mod keys;
 mod kill;
 mod legal_notice;
 mod malformed;
+mod member;
 mod openapi;
+mod person;
 mod process;
 mod rate_limit;
 mod readme;

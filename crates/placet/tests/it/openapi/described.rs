@@ -10,6 +10,8 @@ use crate::{document, widget};
 
 /// The id of consents in examples; the server chooses the real ones.
 const EXAMPLE_ID: &str = "01a1fff6-d877-7c29-b306-05425bf5b5d5";
+/// The id of keys in examples.
+const EXAMPLE_KEY: &str = "8e03978e40d5";
 /// The id of documents in examples.
 const EXAMPLE_DOCUMENT: &str = "01a20078-e658-77d7-ae6a-33491e28ee67";
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
@@ -151,6 +153,7 @@ pub(super) struct World<'s> {
     cookie: String,
     consent: String,
     document: String,
+    key: String,
 }
 
 impl<'s> World<'s> {
@@ -160,7 +163,13 @@ impl<'s> World<'s> {
         let form = format!("email=ada%40example.org&password={}", PASSWORD.replace(' ', "+"));
         let answer = site.request("POST", "/sign-in").form(&form).send();
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        World { site, cookie, consent: EXAMPLE_ID.into(), document: EXAMPLE_DOCUMENT.into() }
+        World {
+            site,
+            cookie,
+            consent: EXAMPLE_ID.into(),
+            document: EXAMPLE_DOCUMENT.into(),
+            key: EXAMPLE_KEY.into(),
+        }
     }
 
     /// Sends what the examples of an operation say, with whatever proves that we may.
@@ -168,6 +177,7 @@ impl<'s> World<'s> {
         let mut target = operation.path.to_owned();
         for (name, example) in parameters_of(operation, "path") {
             let real = example.replace(EXAMPLE_ID, &self.consent).replace(EXAMPLE_DOCUMENT, &self.document);
+            let real = real.replace(EXAMPLE_KEY, &self.key);
             target = target.replace(&format!("{{{name}}}"), &real);
         }
         let request = if operation.takes("PublicKey") {
@@ -189,7 +199,7 @@ impl<'s> World<'s> {
         }
     }
 
-    /// Remembers the id of a consent or of a document.
+    /// Remembers the id of a consent, of a document or of a key.
     pub(super) fn learn(&mut self, answer: &Answer) {
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("subject_id")) {
@@ -197,6 +207,9 @@ impl<'s> World<'s> {
         }
         if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("mime_type")) {
             self.document = id.into();
+        }
+        if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("works_until")) {
+            self.key = id.into();
         }
     }
 }
