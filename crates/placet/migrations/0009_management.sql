@@ -30,3 +30,13 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_author ON audit (workspace_id, author, id);
 CREATE INDEX audit_by_action ON audit (workspace_id, action, id);
 CREATE INDEX audit_by_target ON audit (workspace_id, target, id);
+
+-- 0 a public key, 1 a private key, 2 a member by hand.
+ALTER TABLE facets RENAME COLUMN is_private TO source;
+
+-- Other orders of documents, and what points to one.
+CREATE INDEX documents_by_name ON documents (workspace_id, name, id);
+CREATE INDEX documents_by_size ON documents (workspace_id, size, id);
+DROP INDEX document_references_by_document;
+CREATE INDEX document_references_by_document ON document_references (workspace_id, document_id, record_id);
+CREATE INDEX legal_notices_by_record ON legal_notices (workspace_id, record_id);

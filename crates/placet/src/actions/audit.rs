@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::app::{App, Random};
-use crate::domain::audit::{Change, ChangeFilter, PastChange};
+use crate::domain::audit::{Change, ChangeFilter, ChangeToStore, PastChange};
 use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WorkspaceId, time_ordered};
@@ -32,9 +32,15 @@ impl Audit {
     ///
     /// # Errors
     /// Only those of the store.
-    pub fn note(&self, tx: &mut Tx<'_>, change: &Change) -> Result<()> {
+    pub fn note(&self, tx: &mut Tx<'_>, change: Change) -> Result<()> {
+        store::audit::insert(tx, self.workspace, &self.row(change))
+    }
+
+    /// The same for what is stored with others: the row goes where the change goes.
+    #[must_use]
+    pub fn row(&self, change: Change) -> ChangeToStore {
         let id = time_ordered(self.at, &self.random.bytes());
-        store::audit::insert(tx, self.workspace, (id, self.at), &self.author, change)
+        ChangeToStore { id, at: self.at, author: self.author.clone(), change }
     }
 }
 

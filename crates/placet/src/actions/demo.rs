@@ -143,6 +143,7 @@ const DAYS: i64 = 91;
 async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<()> {
     let widget = widget::get(app, workspace, widget).await?;
     let key = KeyIdentity { workspace, id: "demo".into(), kind: KeyKind::Public };
+    let recorder = consent::Recorder::with_key(&key);
     let now = app.clock.now();
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     for day in (1..=DAYS).rev() {
@@ -159,7 +160,7 @@ async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<
             let at = Timestamp(now.0 - day * DAY_MS + i64::from(dice.below(86_400)) * 1000);
             let body = subscriber(&mut dice, at).to_string();
             let json = Json::parse(&body).map_err(Error::internal)?;
-            consent::record(app, &key, Submission::parse(&json, KeyKind::Public)?, None, None).await?;
+            consent::record(app, &recorder, Submission::parse(&json, KeyKind::Public)?, None, None).await?;
         }
     }
     Ok(())

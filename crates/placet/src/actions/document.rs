@@ -90,7 +90,7 @@ pub async fn store(
     let work = move |tx: &mut Tx<'_>| {
         store::document::insert(tx, workspace, &document, &packed)?;
         store::record::insert(tx, workspace, id, Kind::Document, &record)?;
-        audit.note(tx, &upload(&document))?;
+        audit.note(tx, upload(&document))?;
         Ok(document.clone())
     };
     once.write(app, work).await

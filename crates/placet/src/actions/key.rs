@@ -63,7 +63,7 @@ pub async fn add(
     let write = move |tx: &mut Tx<'_>| {
         super::workspace::must_exist(tx, workspace)?;
         insert(tx, workspace, &new, &digest)?;
-        audit.note(tx, &Change::made("key.add", target(&new.id), new.to_json()))
+        audit.note(tx, Change::made("key.add", target(&new.id), new.to_json()))
     };
     app.store.write(write).await?;
     app.keys.forget();
@@ -127,7 +127,7 @@ pub async fn set(
         let after = change.apply(before.clone())?;
         if before.to_json() != after.to_json() {
             let change = Change::altered("key.change", target(&id), before.to_json(), after.to_json());
-            audit.note(tx, &change)?;
+            audit.note(tx, change)?;
             store::key::set(tx, workspace, &after)?;
         }
         Ok(after)
@@ -155,16 +155,18 @@ pub async fn rotate(
     let (new, digest, now) = (issued.clone(), key::digest(&key), app.clock.now());
     let ends_at = Timestamp(now.0 + overlap.map_or(0, |overlap| overlap.0));
     let write = move |tx: &mut Tx<'_>| {
+        // Of two who replace it at the same moment, the second finds it replaced.
+        store::workspace::lock(tx, workspace)?;
         let before = store::key::get(tx, workspace, &old.id)?.ok_or(UNKNOWN)?;
         if before.revoked_at.is_some() {
             return Err(Error::Conflict("this key was revoked or replaced already".into()));
         }
         insert(tx, workspace, &new, &digest)?;
-        audit.note(tx, &Change::made("key.add", target(&new.id), new.to_json()))?;
+        audit.note(tx, Change::made("key.add", target(&new.id), new.to_json()))?;
         store::key::set(tx, workspace, &IssuedKey { revoked_at: Some(ends_at), ..before.clone() })?;
         audit.note(
             tx,
-            &Change::altered("key.replace", target(&old.id), before.to_json(), replaced(&new, ends_at)),
+            Change::altered("key.replace", target(&old.id), before.to_json(), replaced(&new, ends_at)),
         )
     };
     app.store.write(write).await?;
@@ -189,7 +191,7 @@ pub async fn revoke(app: &App, workspace: WorkspaceId, by: &Author, id: String) 
     let write = move |tx: &mut Tx<'_>| {
         let before = store::key::get(tx, workspace, &id)?.ok_or(UNKNOWN)?;
         if before.works(now) {
-            audit.note(tx, &Change::ended("key.revoke", target(&id), before.to_json()))?;
+            audit.note(tx, Change::ended("key.revoke", target(&id), before.to_json()))?;
             store::key::set(tx, workspace, &IssuedKey { revoked_at: Some(now), ..before })?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::domain::document::CitedDocument;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
-use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeReference, NoticeVersion};
+use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeHead, NoticeReference, NoticeVersion};
 use crate::domain::legal_notice_names::predefined;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
@@ -88,7 +88,7 @@ pub async fn publish(
         let mut published = Vec::with_capacity(new.len());
         for (index, ((notice, documents), name)) in new {
             let version = add(tx, workspace, notice, documents, &Stamp::new(random, now, &by))?;
-            audit.note(tx, &publication(&version))?;
+            audit.note(tx, publication(&version))?;
             published.push((index, NoticeVersion { identifier: name.clone(), ..version }));
         }
         published.sort_by_key(|(index, _)| *index);
@@ -204,6 +204,14 @@ pub async fn list(
 fn unknown_place() -> Error {
     let reason = "names, with starting_after_identifier, no version of this workspace";
     Error::invalid("starting_after_version", reason)
+}
+
+/// All notices, each with its newest version.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn heads(app: &App, workspace: WorkspaceId) -> Result<Vec<NoticeHead>> {
+    app.store.read(move |tx| store::legal_notice::heads(tx, workspace)).await
 }
 
 /// Up to `limit` versions of a notice older than `before`, newest first.

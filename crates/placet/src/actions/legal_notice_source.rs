@@ -49,7 +49,7 @@ pub async fn follow(
             before: before.as_ref().map(|before| before.following.to_json()),
             after: Some(following.to_json()),
         };
-        audit.note(tx, &change)?;
+        audit.note(tx, change)?;
         let before = before.filter(|before| before.following.language == following.language);
         let source = Source {
             workspace,
@@ -77,7 +77,7 @@ pub async fn unfollow(app: &App, workspace: WorkspaceId, by: &Author, name: &str
     let delete = move |tx: &mut Tx<'_>| {
         let before = store::legal_notice_source::get(tx, workspace, &identifier)?.ok_or(NOTHING)?;
         let target = format!("legal_notice:{identifier}");
-        audit.note(tx, &Change::ended("legal_notice.unfollow", target, before.following.to_json()))?;
+        audit.note(tx, Change::ended("legal_notice.unfollow", target, before.following.to_json()))?;
         store::legal_notice_source::delete(tx, workspace, &identifier)
     };
     app.store.write(delete).await

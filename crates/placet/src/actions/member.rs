@@ -46,7 +46,7 @@ pub async fn add(app: &App, workspace: WorkspaceId, by: &Author, new: member::Ne
         super::workspace::must_exist(tx, workspace)?;
         let new = NewMember { workspace, email: &email, role, password_hash: &password_hash, created_at };
         let id = insert(tx, &new)?;
-        audit.note(tx, &Change::made("member.add", target(id), shape(role)))?;
+        audit.note(tx, Change::made("member.add", target(id), shape(role)))?;
         let (email, password_hash) = (email.clone(), password_hash.clone());
         Ok(Member { workspace, id, email, role, password_hash, created_at })
     };
@@ -96,12 +96,12 @@ pub async fn set(
             must_leave_an_owner(tx, &before)?;
             let change =
                 Change::altered("member.set_role", target(id), shape(before.role), shape(after.role));
-            audit.note(tx, &change)?;
+            audit.note(tx, change)?;
         }
         if let Some(hash) = &password_hash {
             after.password_hash.clone_from(hash);
             store::session::remove_of_member(tx, workspace, id, session.as_ref())?;
-            audit.note(tx, &Change::hidden("member.set_password", target(id)))?;
+            audit.note(tx, Change::hidden("member.set_password", target(id)))?;
         }
         store::member::set(tx, &after)?;
         Ok(after)
@@ -135,7 +135,7 @@ pub async fn remove(app: &App, workspace: WorkspaceId, by: &Author, id: i64) -> 
         store::workspace::lock(tx, workspace)?;
         let member = store::member::by_id(tx, workspace, id)?.ok_or(UNKNOWN)?;
         must_leave_an_owner(tx, &member)?;
-        audit.note(tx, &Change::ended("member.remove", target(id), shape(member.role)))?;
+        audit.note(tx, Change::ended("member.remove", target(id), shape(member.role)))?;
         store::session::remove_of_member(tx, workspace, id, None)?;
         store::member::remove(tx, workspace, id, now)
     };

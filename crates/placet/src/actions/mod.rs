@@ -5,6 +5,7 @@ pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
 pub mod document;
+pub mod document_list;
 mod facets;
 pub mod generate;
 pub mod idempotency;

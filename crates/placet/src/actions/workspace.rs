@@ -37,7 +37,7 @@ pub async fn set(
         store::workspace::set(tx, workspace, &change)?;
         let after = get(tx)?;
         if let Some((before, after)) = differences(&before.members(), &after.members()) {
-            audit.note(tx, &Change::altered("workspace.change", "workspace", before, after))?;
+            audit.note(tx, Change::altered("workspace.change", "workspace", before, after))?;
         }
         Ok(after)
     };

@@ -47,6 +47,19 @@ impl Change {
     }
 }
 
+/// A change with its author, ready to be stored.
+#[derive(Clone, Debug)]
+pub struct ChangeToStore {
+    /// Time-ordered.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub author: Author,
+    /// What.
+    pub change: Change,
+}
+
 /// A change that was made.
 #[derive(Clone, Debug)]
 pub struct PastChange {

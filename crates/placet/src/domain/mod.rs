@@ -8,6 +8,7 @@ pub mod consent;
 pub mod cookie_choice;
 pub mod device;
 pub mod document;
+pub mod document_list;
 pub mod error;
 pub mod form_encoding;
 pub mod id;

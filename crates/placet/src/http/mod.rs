@@ -125,8 +125,8 @@ fn widget_routes() -> Vec<Route> {
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
     use management::{
-        audit, consent, description, key, legal_notice, legal_notice_source, member, session, subject,
-        workspace,
+        audit, consent, description, document, key, legal_notice, legal_notice_source, member, session,
+        subject, workspace,
     };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
@@ -154,8 +154,22 @@ fn management_routes() -> Vec<Route> {
             .delete(key::delete, key::describe::delete),
         Route::at("/api/v1/keys/{id}/rotate").post(key::rotate, key::describe::rotate),
         Route::at("/api/v1/audit").get(audit::list, audit::describe::list_all),
-        Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
+        Route::at("/api/v1/consents")
+            .get(consent::list, consent::describe::list_all)
+            .post(consent::create, consent::describe::create),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/documents")
+            .get(document::list, document::describe::list_all)
+            .post(document::create, document::describe::create),
+        Route::at("/api/v1/documents/{id}").get(document::get, document::describe::get),
+        Route::at("/api/v1/documents/{id}/content").get(document::content, document::describe::content),
+        Route::at("/api/v1/documents/{id}/references")
+            .get(document::references, document::describe::references),
+        Route::at("/api/v1/legal_notices")
+            .get(legal_notice::list, legal_notice::describe::list_all)
+            .post(legal_notice::publish, legal_notice::describe::publish),
+        Route::at("/api/v1/legal_notices/{identifier}")
+            .get(legal_notice::versions, legal_notice::describe::versions),
         Route::at("/api/v1/legal_notices/{identifier}/source")
             .get(legal_notice_source::get, legal_notice_source::describe::get)
             .put(legal_notice_source::put, legal_notice_source::describe::put)

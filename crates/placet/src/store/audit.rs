@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::engine::Tx;
+use super::engine::{ColumnType, Insert, Tx};
 use super::row::{Row, Value};
-use crate::domain::audit::{Change, ChangeFilter, PastChange};
+use crate::domain::audit::{Change, ChangeFilter, ChangeToStore, PastChange};
 use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
@@ -12,7 +12,6 @@ use crate::domain::json::Json;
 use crate::domain::time::Timestamp;
 
 statements! {
-    INSERT = "INSERT INTO audit (workspace_id, id, at, author, action, target, value_before, value_after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     PLACE = "SELECT id FROM audit WHERE workspace_id = $1 AND id = $2";
     BY_TIME = "SELECT id, at, author, action, target, value_before, value_after FROM audit
         WHERE workspace_id = $1 AND id < $2 AND at >= $3 AND at <= $4 ORDER BY id DESC LIMIT $5";
@@ -24,26 +23,39 @@ statements! {
         WHERE workspace_id = $1 AND target = $6 AND id < $2 AND at >= $3 AND at <= $4 AND ($7 = '' OR action = $7) AND ($8 = '' OR author = $8) ORDER BY id DESC LIMIT $5";
 }
 
-/// Writes down a change.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    (id, at): (Uuid, Timestamp),
-    author: &Author,
-    change: &Change,
-) -> Result<()> {
-    let Change { action, target, before, after } = change;
-    let values: [Value<'_>; 8] = [
+/// How changes are inserted, also with a batch of consents.
+pub(super) const INSERT: Insert = Insert {
+    table: "audit",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("id", ColumnType::Bytes),
+        ("at", ColumnType::Int),
+        ("author", ColumnType::Text),
+        ("action", ColumnType::Text),
+        ("target", ColumnType::Text),
+        ("value_before", ColumnType::Text),
+        ("value_after", ColumnType::Text),
+    ],
+    on_conflict: "",
+};
+
+pub(super) fn row(workspace: WorkspaceId, change: &ChangeToStore) -> [Value<'_>; 8] {
+    let ChangeToStore { id, at, author, change: Change { action, target, before, after } } = change;
+    [
         workspace.0.into(),
-        (&id).into(),
+        id.into(),
         at.0.into(),
         author.to_string().into(),
         (*action).into(),
         target.into(),
         before.as_ref().map(Json::to_string).into(),
         after.as_ref().map(Json::to_string).into(),
-    ];
-    tx.execute(INSERT, &values).map(drop)
+    ]
+}
+
+/// Writes down a change.
+pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, change: &ChangeToStore) -> Result<()> {
+    tx.insert_all(&[(&INSERT, row(workspace, change).into())])
 }
 
 /// Whether there is a change of this id.

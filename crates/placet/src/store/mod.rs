@@ -15,6 +15,7 @@ mod append;
 pub mod audit;
 pub mod consent;
 pub mod document;
+pub mod document_list;
 mod engine;
 pub mod facets;
 pub mod form;
@@ -217,8 +218,10 @@ impl Drop for StoreThreads {
 /// The first statement that the database does not understand.
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
+        audit::STATEMENTS,
         consent::STATEMENTS,
         document::STATEMENTS,
+        document_list::STATEMENTS,
         consent::index::STATEMENTS,
         facets::STATEMENTS,
         form::STATEMENTS,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 #![expect(clippy::needless_pass_by_value, reason = "what is sent is written where it is sent")]
 
+mod access;
 mod app;
 mod architecture;
 mod audit;

@@ -10,7 +10,7 @@ use crate::session::{cookie, sign_in};
 
 #[derive(Clone)]
 pub(crate) struct Person<'s> {
-    site: &'s Site,
+    pub(crate) site: &'s Site,
     pub(crate) id: i64,
     pub(crate) cookie: String,
 }

@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod consent;
 pub(super) mod description;
+pub(super) mod document;
 pub(super) mod key;
 pub(super) mod legal_notice;
 pub(super) mod legal_notice_source;

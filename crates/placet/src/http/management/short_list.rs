@@ -27,7 +27,7 @@ pub(super) struct ShortList<T: 'static> {
     pub(super) texts: fn(&T) -> Vec<&str>,
 }
 
-impl<T> ShortList<T> {
+impl<T: 'static> ShortList<T> {
     /// The page that a query asks for.
     ///
     /// # Errors

@@ -35,7 +35,9 @@ fn a_private_key_is_shown_once_and_never_again() {
         for target in [PATH, "/api/v1/audit"] {
             assert!(!ada.get(target).body.contains(key), "{target} tells the key");
         }
-        let rows = site.database.rows(&format!("SELECT CAST(digest AS {}) FROM keys", crate::statements::bytes(&site.database)));
+        let rows = site
+            .database
+            .rows(&format!("SELECT CAST(digest AS {}) FROM keys", crate::statements::bytes(&site.database)));
         assert_eq!(rows.len(), 5, "two of each workspace, and the new one");
     });
 }
@@ -44,7 +46,13 @@ fn a_private_key_is_shown_once_and_never_again() {
 fn a_public_key_can_be_read_again_because_it_is_in_every_page() {
     on_both(|site| {
         let ada = Person::owner(site);
-        let made = ada.send("POST", PATH, json!({ "kind": "public", "allowed_origins": ["https://Shop.example/", SHOP] })).ok();
+        let made = ada
+            .send(
+                "POST",
+                PATH,
+                json!({ "kind": "public", "allowed_origins": ["https://Shop.example/", SHOP] }),
+            )
+            .ok();
         let read = ada.get(&format!("{PATH}/{}", text(&made, "id"))).ok();
         assert_eq!((&read["key"], &read["allowed_origins"]), (&made["key"], &json!([SHOP])));
     });
@@ -72,7 +80,10 @@ fn a_revoked_key_stops_working_at_once() {
         assert_eq!((ada.delete(&target).status, reads(site, key)), (204, 403));
         assert_eq!(ada.delete(&target).status, 204, "once more changes nothing");
         let read = ada.get(&target).ok();
-        assert_eq!((text(&read, "state"), text(&read, "works_until")), ("revoked", "2026-03-01T10:20:30.265Z"));
+        assert_eq!(
+            (text(&read, "state"), text(&read, "works_until")),
+            ("revoked", "2026-03-01T10:20:30.265Z")
+        );
         let told = ada.get("/api/v1/audit?action=key.revoke").ok();
         assert_eq!(told.as_array().unwrap().len(), 1);
         assert_eq!(told[0]["before"], json!({ "kind": "private", "name": "", "allowed_origins": [] }));
@@ -83,13 +94,17 @@ fn a_revoked_key_stops_working_at_once() {
 fn a_key_is_replaced_and_the_old_one_works_as_long_as_told() {
     on_both(|site| {
         let ada = Person::owner(site);
-        let made = ada.send("POST", PATH, json!({ "kind": "public", "name": "Pages", "allowed_origins": [SHOP] })).ok();
+        let made = ada
+            .send("POST", PATH, json!({ "kind": "public", "name": "Pages", "allowed_origins": [SHOP] }))
+            .ok();
         let target = format!("{PATH}/{}", text(&made, "id"));
         let new = ada.send("POST", &format!("{target}/rotate"), json!({ "old_works_for": "1h" })).ok();
         for name in ["kind", "name", "allowed_origins"] {
             assert_eq!(new[name], made[name]);
         }
-        let write = |key: &Value| site.request("POST", "/public/consent").key(text(key, "key")).json("{}").send().status;
+        let write = |key: &Value| {
+            site.request("POST", "/public/consent").key(text(key, "key")).json("{}").send().status
+        };
         assert_eq!((write(&made), write(&new)), (200, 200));
         let old = ada.get(&target).ok();
         assert_eq!((text(&old, "state"), text(&old, "works_until")), ("ending", "2026-03-01T11:20:30.265Z"));
@@ -139,7 +154,9 @@ fn the_widget_is_not_shown_with_a_key_for_other_origins() {
     on_both(|site| {
         let ada = Person::owner(site);
         let published = widget::publish(site);
-        let made = ada.send("POST", PATH, json!({ "kind": "public", "allowed_origins": ["https://other.example"] })).ok();
+        let made = ada
+            .send("POST", PATH, json!({ "kind": "public", "allowed_origins": ["https://other.example"] }))
+            .ok();
         let settings = |key: &str| {
             let target = format!("/v1/client/cookie-widget-settings/{}?key={key}", published.id);
             site.request("GET", &target).header("Origin", SHOP).send().status
@@ -155,7 +172,11 @@ fn when_a_key_was_used_is_known_within_five_minutes() {
         let made = ada.send("POST", PATH, json!({ "kind": "private" })).ok();
         let used = || ada.get(&format!("{PATH}/{}", text(&made, "id"))).ok()["last_used_at"].clone();
         assert_eq!(used(), Value::Null);
-        for (minutes, expected) in [(1, "2026-03-01T10:21:30.265Z"), (4, "2026-03-01T10:21:30.265Z"), (1, "2026-03-01T10:26:30.265Z")] {
+        for (minutes, expected) in [
+            (1, "2026-03-01T10:21:30.265Z"),
+            (4, "2026-03-01T10:21:30.265Z"),
+            (1, "2026-03-01T10:26:30.265Z"),
+        ] {
             site.move_clock(minutes * MINUTE);
             assert_eq!(reads(site, text(&made, "key")), 200);
             assert_eq!(used(), expected);
@@ -184,10 +205,20 @@ fn no_key_can_make_change_or_revoke_a_key() {
     on_both(|site| {
         let ada = Person::owner(site);
         let id = text(&ada.send("POST", PATH, json!({ "kind": "private" })).ok(), "id").to_owned();
-        let by_key = |method: &str, target: &str| site.request(method, target).key(&site.own.private).json(json!({ "kind": "private" })).send();
-        let refusal = problem(403, "Forbidden", "Only an owner who is signed in may change keys and members: no key can make another");
+        let by_key = |method: &str, target: &str| {
+            site.request(method, target).key(&site.own.private).json(json!({ "kind": "private" })).send()
+        };
+        let refusal = problem(
+            403,
+            "Forbidden",
+            "Only an owner who is signed in may change keys and members: no key can make another",
+        );
         by_key("POST", PATH).is(403, refusal.clone());
-        for (method, target) in [("PATCH", format!("{PATH}/{id}")), ("POST", format!("{PATH}/{id}/rotate")), ("DELETE", format!("{PATH}/{id}"))] {
+        for (method, target) in [
+            ("PATCH", format!("{PATH}/{id}")),
+            ("POST", format!("{PATH}/{id}/rotate")),
+            ("DELETE", format!("{PATH}/{id}")),
+        ] {
             by_key(method, &target).is(403, refusal.clone());
         }
     });
