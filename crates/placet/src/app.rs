@@ -23,7 +23,9 @@ use crate::config::Edge;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId};
 use crate::domain::key::KeyIdentity;
+use crate::domain::origin::AllowedOrigin;
 use crate::domain::rate_limit::RateLimits;
+use crate::domain::time::Timestamp;
 use crate::domain::widget::Widget;
 use crate::domain::workspace::WorkspaceSettings;
 use crate::store::{self, Appended, NewConsent, Store};
@@ -32,6 +34,15 @@ use crate::store::{self, Appended, NewConsent, Store};
 pub type KnownNotice = Option<(i64, Digest)>;
 /// A settings answer: body and its entity tag.
 pub type SettingsAnswer = (Bytes, Arc<str>);
+
+/// A key that was found valid.
+#[derive(Debug)]
+pub struct KnownKey {
+    /// Whose it is, and what it may do.
+    pub identity: KeyIdentity,
+    /// Where browsers may use it; anywhere if there are none.
+    pub allowed_origins: Vec<AllowedOrigin>,
+}
 
 /// The application.
 pub struct App {
@@ -48,7 +59,9 @@ pub struct App {
     /// How the outside reaches us.
     pub edge: Edge,
     /// Keys that were found valid.
-    pub keys: Fresh<[u8; 32], KeyIdentity>,
+    pub keys: Fresh<[u8; 32], Arc<KnownKey>>,
+    /// When the use of keys was noted last, by their digests.
+    pub key_uses: Mutex<HashMap<[u8; 32], Timestamp>>,
     /// What workspaces decided: see [`App::workspace_settings`].
     pub settings: Fresh<WorkspaceId, WorkspaceSettings>,
     /// Widgets in use.
@@ -95,6 +108,7 @@ impl App {
             rates: RateLimits::new(edge.rate_limit.clone()),
             edge,
             keys: Fresh::new(10_000),
+            key_uses: Mutex::default(),
             settings: Fresh::new(10_000),
             widgets: Fresh::new(10_000),
             settings_answers: Fresh::new(1_000),

@@ -1,23 +1,33 @@
 // The management API as the dashboard sees it. Every answer that is not a success becomes a Problem with words to show.
-import type { Consent, ConsentDetail, Session } from './types';
+import type { ConsentDetail, Json, Session } from './types';
 
 export class Problem extends Error {
   readonly status: number;
   readonly title: string;
+  readonly type: string;
 
-  constructor(status: number, title: string, detail: string) {
+  constructor(status: number, title: string, detail: string, type = 'about:blank') {
     super(detail);
     this.status = status;
     this.title = title;
+    this.type = type;
+  }
+
+  /** Whatever was thrown, as something to show. */
+  static of(error: unknown): Problem {
+    return error instanceof Problem ? error : new Problem(0, 'Something went wrong', String(error));
   }
 }
 
+/** The server does this only after the password was given again. */
+export const PASSWORD_AGAIN = '/api#password-again';
+
 const AWAY = 'Placet does not answer. Check your connection; nothing that was stored is lost.';
 
-async function ask(address: string, signal?: AbortSignal): Promise<Response> {
-  const request: RequestInit = { headers: { accept: 'application/json' }, credentials: 'same-origin', ...(signal && { signal }) };
-  const response = await fetch(address, request).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
+async function ask(address: string, more: RequestInit = {}): Promise<Response> {
+  const headers = { accept: 'application/json', ...(more.body && { 'content-type': 'application/json' }) };
+  const response = await fetch(address, { credentials: 'same-origin', ...more, headers }).catch((error: unknown) => {
+    if (more.signal?.aborted) throw error;
     throw new Problem(0, 'No connection', AWAY);
   });
   if (response.status === 401) signIn();
@@ -26,18 +36,18 @@ async function ask(address: string, signal?: AbortSignal): Promise<Response> {
 }
 
 async function problemIn(response: Response): Promise<Problem> {
-  const said: { title?: unknown; detail?: unknown } = await response.json().catch(() => ({}));
+  const said: { title?: unknown; detail?: unknown; type?: unknown } = await response.json().catch(() => ({}));
   const title = typeof said?.title === 'string' ? said.title : `Error ${response.status}`;
   const detail = typeof said?.detail === 'string' ? said.detail : 'The server could not answer this request. Try again in a moment.';
-  return new Problem(response.status, title, detail);
+  return new Problem(response.status, title, detail, typeof said?.type === 'string' ? said.type : undefined);
 }
 
 function signIn(): void {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
-export interface ConsentPage {
-  consents: Consent[];
+export interface Page<Item> {
+  items: Item[];
   next: string | null;
 }
 
@@ -49,13 +59,21 @@ function nextIn(response: Response): string | null {
   return address.pathname + address.search;
 }
 
-export async function consentsAt(address: string, signal: AbortSignal): Promise<ConsentPage> {
-  const response = await ask(address, signal);
-  return { consents: await response.json() as Consent[], next: nextIn(response) };
+export async function pageAt<Item>(address: string, signal: AbortSignal): Promise<Page<Item>> {
+  const response = await ask(address, { signal });
+  return { items: await response.json() as Item[], next: nextIn(response) };
+}
+
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Changes something, and gives the answer if there is one. */
+export async function send<Answer>(method: Method, address: string, body?: Json): Promise<Answer> {
+  const response = await ask(address, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  return (response.status === 204 ? null : await response.json()) as Answer;
 }
 
 export async function consent(id: string, signal: AbortSignal): Promise<ConsentDetail> {
-  const response = await ask(`/api/v1/consents/${encodeURIComponent(id)}`, signal);
+  const response = await ask(`/api/v1/consents/${encodeURIComponent(id)}`, { signal });
   return await response.json() as ConsentDetail;
 }
 

@@ -1,20 +1,28 @@
 // Addresses of the dashboard. The History API is the only state: whatever is shown can be reloaded or sent to a colleague.
 
+export const PAGES = ['consents', 'members', 'keys', 'audit'] as const;
+export type PageName = typeof PAGES[number];
+
 export type Route =
-  | { page: 'consents'; workspace: string; consent: string | null }
+  | { page: PageName; workspace: string; id: string | null }
   | { page: 'missing' };
 
 export const place = $state({ path: location.pathname, query: location.search });
 
 export function routeOf(path: string): Route {
-  const [root, workspace, noun, id, ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent);
-  const known = root === 'w' && workspace && (noun === undefined || noun === 'consents') && rest.length === 0;
-  return known ? { page: 'consents', workspace, consent: id ?? null } : { page: 'missing' };
+  const [root, workspace, noun = 'consents', id, ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const page = PAGES.find((known) => known === noun);
+  const known = root === 'w' && workspace && page && rest.length === 0;
+  return known ? { page, workspace, id: id ?? null } : { page: 'missing' };
+}
+
+export function pageAddress(workspace: string | number, page: PageName, id?: string | number, query = place.query): string {
+  const path = `/w/${workspace}/${page}`;
+  return (id === undefined ? path : `${path}/${encodeURIComponent(id)}`) + query;
 }
 
 export function consentsAddress(workspace: string | number, consent?: string, query = place.query): string {
-  const path = `/w/${workspace}/consents`;
-  return (consent ? `${path}/${encodeURIComponent(consent)}` : path) + query;
+  return pageAddress(workspace, 'consents', consent, query);
 }
 
 export function go(address: string, { replace = false } = {}): void {

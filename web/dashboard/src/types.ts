@@ -9,6 +9,36 @@ export interface Session {
   workspace: { id: number; name: string };
 }
 
+export interface Member {
+  id: number;
+  email: string;
+  role: Session['member']['role'];
+  created_at: string;
+}
+
+export interface Key {
+  id: string;
+  kind: 'private' | 'public';
+  name: string;
+  state: 'active' | 'ending' | 'revoked';
+  allowed_origins: string[];
+  created_at: string;
+  last_used_at: string | null;
+  works_until: string | null;
+  key: string | null;
+}
+
+export interface Change {
+  id: string;
+  at: string;
+  author: string;
+  author_name: string | null;
+  action: string;
+  target: string;
+  before: Json;
+  after: Json;
+}
+
 export interface Subject {
   id: string | null;
   email: string | null;
@@ -46,7 +76,7 @@ export interface Consent {
   at: string;
   received_at: string;
   claimed_at?: string | null;
-  source: 'public' | 'private';
+  source: 'public' | 'private' | 'member';
   consent_type: 'cookie_policy' | null;
   subject: Subject;
   user_id: string | null;

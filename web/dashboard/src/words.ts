@@ -44,14 +44,18 @@ export function howWords(how: string | null): string {
   return HOW[how] ?? how;
 }
 
+const SOURCES: Record<Consent['source'], [string, string]> = {
+  public: ['Browser', 'Sent by a page in the person’s browser, with a public key'],
+  private: ['Server', 'Sent by a program of yours, with a private key'],
+  member: ['By hand', 'Recorded by a member; the audit log says by whom'],
+};
+
 export function sourceWords(source: Consent['source']): string {
-  return source === 'public' ? 'Browser' : 'Server';
+  return SOURCES[source][0];
 }
 
 export function sourceMeaning(source: Consent['source']): string {
-  return source === 'public'
-    ? 'Sent by a page in the person’s browser, with a public key'
-    : 'Sent by a program of yours, with a private key';
+  return SOURCES[source][1];
 }
 
 export function typeWords(type: Consent['consent_type']): string {

@@ -8,12 +8,15 @@ use std::sync::{Arc, PoisonError};
 use placet_proof::Group;
 use uuid::Uuid;
 
+use super::audit::Audit;
 use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
 use crate::app::App;
 use crate::domain::address::shorten;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::consent::{
-    Circumstances, CitedNotice, Event, Facets, Moment, ProofPart, StoredConsent, Submission,
+    Circumstances, CitedNotice, Event, Facets, Moment, ProofPart, Source, StoredConsent, Submission,
 };
 use crate::domain::document::{CitedDocument, DocumentReference};
 use crate::domain::error::{Error, Problems, Result};
@@ -46,6 +49,39 @@ pub struct Recorded {
 const MAX_KEPT_FORM: usize = 64 * 1024;
 const MAX_KEPT_FORMS: usize = 512;
 
+/// Who records a consent.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    workspace: WorkspaceId,
+    source: Source,
+    /// Who is named in the audit log. Programs are not: their consents are their record.
+    audit: Option<Audit>,
+}
+
+impl Recorder {
+    /// A page or a program.
+    #[must_use]
+    pub fn with_key(key: &KeyIdentity) -> Recorder {
+        Recorder { workspace: key.workspace, source: key.kind.into(), audit: None }
+    }
+
+    /// Someone who calls the management API: a member, who writes down what was said on paper, or a program.
+    #[must_use]
+    pub fn by_hand(app: &App, workspace: WorkspaceId, author: &Author) -> Recorder {
+        let source = match author {
+            Author::Member(_) => Source::Member,
+            Author::Key(_) | Author::Operator(_) => Source::Key(KeyKind::Private),
+        };
+        Recorder { workspace, source, audit: Some(Audit::by(app, workspace, author)) }
+    }
+
+    /// Where its consents come from.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.source
+    }
+}
+
 /// Records a consent. `Ok` means that it is on disk. The id of a consent that a named request records is that of the
 /// request: by it, the request is recognised when it comes again, and is answered from the record.
 ///
@@ -54,20 +90,30 @@ const MAX_KEPT_FORMS: usize = 512;
 /// then.
 pub async fn record(
     app: &App,
-    key: &KeyIdentity,
+    recorder: &Recorder,
     mut submission: Submission<'_>,
     caller: Option<IpAddr>,
     request: Option<NamedRequest>,
 ) -> Result<Recorded> {
+    let Recorder { workspace, source, audit } = recorder;
+    let (workspace, source) = (*workspace, *source);
     let known = Known {
-        notices: cite(app, key.workspace, std::mem::take(&mut submission.notices)).await?,
-        documents: cite_documents(app, key.workspace, std::mem::take(&mut submission.documents)).await?,
-        facets: facets_of(app, key, &submission, caller).await?,
-        public_may_update: app.workspace_settings(key.workspace).await?.public_may_update,
+        notices: cite(app, workspace, std::mem::take(&mut submission.notices)).await?,
+        documents: cite_documents(app, workspace, std::mem::take(&mut submission.documents)).await?,
+        facets: facets_of(app, workspace, source, &submission, caller).await?,
+        public_may_update: app.workspace_settings(workspace).await?.public_may_update,
     };
     let receipt = Receipt::now(app, request.map(|request| request.id));
-    let (consent, subject) = prepare(app, key, submission, known, caller, &receipt)?;
+    let (mut consent, subject) = prepare(app, (workspace, source), submission, known, caller, &receipt)?;
+    consent.audit = audit.as_ref().map(|audit| Box::new(audit.row(recorded_by_hand(&consent))));
     store_once(app, consent, request, subject).await
+}
+
+/// Who it is about stays out of the audit log: the consent can be erased.
+fn recorded_by_hand(consent: &NewConsent) -> Change {
+    let documents = i64::try_from(consent.documents.len()).unwrap_or(i64::MAX);
+    let after = Json::object([("documents", Json::int(documents))]);
+    Change::made("consent.record", format!("consent:{}", consent.id), after)
 }
 
 /// Stores the consent, unless the same request has done so before.
@@ -116,13 +162,13 @@ pub(super) struct Known {
 /// An implausible moment.
 pub(super) fn prepare(
     app: &App,
-    key: &KeyIdentity,
+    (workspace, source): (WorkspaceId, Source),
     submission: Submission<'_>,
     known: Known,
     caller: Option<IpAddr>,
     receipt: &Receipt,
 ) -> Result<(Box<NewConsent>, String)> {
-    let moment = Moment::weigh(submission.timestamp, receipt.at, key.kind)?;
+    let moment = Moment::weigh(submission.timestamp, receipt.at, source)?;
     let id = receipt.id;
     let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.subject_id.to_string());
     let Known { notices, documents, facets, public_may_update } = known;
@@ -137,7 +183,7 @@ pub(super) fn prepare(
         ip: hash(Term::Ip, ip.as_deref()),
         user: None,
     };
-    let may_overwrite = key.kind == KeyKind::Private || public_may_update;
+    let may_overwrite = source.is_trusted() || public_may_update;
     let index_key = app.store.index_key();
     let mut upsert =
         SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, receipt.at);
@@ -146,7 +192,7 @@ pub(super) fn prepare(
     let event = Event {
         id,
         moment,
-        source: key.kind,
+        source,
         is_cookie_choice: submission.is_cookie_choice,
         subject: with_id(submission.subject, &subject),
         user_id: None,
@@ -159,7 +205,7 @@ pub(super) fn prepare(
         shown: None,
         circumstances: Circumstances { ip, ..Circumstances::default() },
     };
-    let mut consent = seal(&receipt.salts, key.workspace, (id, moment.at), facets, &event.into_groups());
+    let mut consent = seal(&receipt.salts, workspace, (id, moment.at), facets, &event.into_groups());
     consent.terms = terms;
     consent.forms = forms;
     consent.documents = documents.iter().map(|document| document.id).collect();
@@ -170,14 +216,15 @@ pub(super) fn prepare(
 /// The facets of a submission.
 pub(super) async fn facets_of(
     app: &App,
-    key: &KeyIdentity,
+    workspace: WorkspaceId,
+    source: Source,
     submission: &Submission<'_>,
     caller: Option<IpAddr>,
 ) -> Result<StoredFacets> {
     let has_ip = address(submission, caller).is_some();
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
-    facets::store(app, key.workspace, &Facets::new(key.kind, flags, names)).await
+    facets::store(app, workspace, &Facets::new(source, flags, names)).await
 }
 
 /// The address to be kept: the one that was given, else the caller's own, shortened.
@@ -209,6 +256,7 @@ pub(super) fn seal(
         forms: Vec::new(),
         documents: Vec::new(),
         subject: None,
+        audit: None,
     })
 }
 

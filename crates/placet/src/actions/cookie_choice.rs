@@ -89,7 +89,7 @@ pub(super) fn prepare(
     let event = Event {
         id,
         moment,
-        source: KeyKind::Public,
+        source: KeyKind::Public.into(),
         is_cookie_choice: true,
         subject: vec![("id".into(), Json::text(subject))],
         user_id: collected.user_id,

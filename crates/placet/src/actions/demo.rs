@@ -6,6 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::idempotency::Once;
 use super::{consent, cookie_choice, key, legal_notice, member, widget, workspace};
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::consent::Submission;
 use crate::domain::cookie_choice::Collected;
 use crate::domain::device::Device;
@@ -97,7 +98,14 @@ async fn create(app: &App) -> Result<DemoWorkspace> {
     let private_key = key::create(app, workspace, KeyKind::Private, "demo programs", None).await?;
     let password = BASE64_URL_SAFE_NO_PAD.encode(app.random.bytes::<12>());
     member::create(app, workspace, EMAIL, Role::Owner, &password).await?;
-    legal_notice::publish(app, workspace, notices(app.clock.now()), "demo".into(), Once::unnamed()).await?;
+    legal_notice::publish(
+        app,
+        workspace,
+        notices(app.clock.now()),
+        Author::Operator("demo"),
+        Once::unnamed(),
+    )
+    .await?;
     let widget = widget::import(app, workspace, widget_file()?, None, "demo".into()).await?.id;
     records(app, workspace, widget).await?;
     Ok(DemoWorkspace {
@@ -135,6 +143,7 @@ const DAYS: i64 = 91;
 async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<()> {
     let widget = widget::get(app, workspace, widget).await?;
     let key = KeyIdentity { workspace, id: "demo".into(), kind: KeyKind::Public };
+    let recorder = consent::Recorder::with_key(&key);
     let now = app.clock.now();
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     for day in (1..=DAYS).rev() {
@@ -151,7 +160,7 @@ async fn records(app: &App, workspace: WorkspaceId, widget: WidgetId) -> Result<
             let at = Timestamp(now.0 - day * DAY_MS + i64::from(dice.below(86_400)) * 1000);
             let body = subscriber(&mut dice, at).to_string();
             let json = Json::parse(&body).map_err(Error::internal)?;
-            consent::record(app, &key, Submission::parse(&json, KeyKind::Public)?, None, None).await?;
+            consent::record(app, &recorder, Submission::parse(&json, KeyKind::Public)?, None, None).await?;
         }
     }
     Ok(())

@@ -3,8 +3,11 @@
 use bytes::Bytes;
 use uuid::Uuid;
 
+use super::audit::Audit;
 use super::idempotency::{Answer, Once};
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::document::{
     CitedDocument, Document, DocumentReference, clean_name, clean_type, names_nothing,
 };
@@ -66,13 +69,14 @@ pub async fn store(
     app: &App,
     workspace: WorkspaceId,
     document: NewDocument,
-    by: String,
+    by: Author,
     once: Once<Document>,
 ) -> Result<Answer> {
     let NewDocument { name, mime_type, digest, size, packed } = document;
     let at = app.clock.now();
     let id = time_ordered(at, &app.random.bytes());
     let document = Document { id, name, mime_type, digest, size, at };
+    let (audit, by) = (Audit::by(app, workspace, &by), by.to_string());
     let publication = Publication {
         kind: Kind::Document,
         name: Json::text(document.name.clone()),
@@ -86,9 +90,20 @@ pub async fn store(
     let work = move |tx: &mut Tx<'_>| {
         store::document::insert(tx, workspace, &document, &packed)?;
         store::record::insert(tx, workspace, id, Kind::Document, &record)?;
+        audit.note(tx, upload(&document))?;
         Ok(document.clone())
     };
     once.write(app, work).await
+}
+
+/// A file's name may be a person's.
+fn upload(document: &Document) -> Change {
+    let after = Json::object([
+        ("mime_type", Json::text(document.mime_type.clone())),
+        ("size", Json::int(document.size)),
+        ("sha256", Json::text(document.digest.to_string())),
+    ]);
+    Change::made("document.upload", format!("document:{}", document.id), after)
 }
 
 fn check(app: &App, mime_type: &str, content: &Bytes) -> Result<()> {

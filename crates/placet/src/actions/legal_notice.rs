@@ -2,13 +2,16 @@
 
 use uuid::Uuid;
 
+use super::audit::Audit;
 use super::idempotency::{Answer, Once};
 use crate::app::{App, KnownNotice, Random};
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::document::CitedDocument;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
-use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeReference, NoticeVersion};
+use crate::domain::legal_notice::{NewNotice, NoticeFilter, NoticeHead, NoticeReference, NoticeVersion};
 use crate::domain::legal_notice_names::predefined;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
@@ -62,7 +65,7 @@ pub async fn publish(
     app: &App,
     workspace: WorkspaceId,
     mut notices: Vec<NewNotice>,
-    by: String,
+    by: Author,
     once: Once<Vec<NoticeVersion>>,
 ) -> Result<Answer> {
     let now = app.clock.now();
@@ -74,7 +77,8 @@ pub async fn publish(
         let meant = meant(app, workspace, &notice.identifier).await?;
         names.push(std::mem::replace(&mut notice.identifier, meant));
     }
-    let random = app.random;
+    let (random, audit) = (app.random, Audit::by(app, workspace, &by));
+    let by = by.to_string();
     let work = move |tx: &mut Tx<'_>| {
         super::workspace::must_exist(tx, workspace)?;
         let documents = cite_documents(tx, workspace, &notices)?;
@@ -84,6 +88,7 @@ pub async fn publish(
         let mut published = Vec::with_capacity(new.len());
         for (index, ((notice, documents), name)) in new {
             let version = add(tx, workspace, notice, documents, &Stamp::new(random, now, &by))?;
+            audit.note(tx, publication(&version))?;
             published.push((index, NoticeVersion { identifier: name.clone(), ..version }));
         }
         published.sort_by_key(|(index, _)| *index);
@@ -92,6 +97,14 @@ pub async fn publish(
     let answer = once.write(app, work).await?;
     app.notices.forget();
     Ok(answer)
+}
+
+fn publication(version: &NoticeVersion) -> Change {
+    let after = Json::object([
+        ("version", Json::int(version.version)),
+        ("sha256", Json::text(version.digest.to_string())),
+    ]);
+    Change::made("legal_notice.publish", format!("legal_notice:{}", version.identifier), after)
 }
 
 fn cite_documents(
@@ -191,6 +204,14 @@ pub async fn list(
 fn unknown_place() -> Error {
     let reason = "names, with starting_after_identifier, no version of this workspace";
     Error::invalid("starting_after_version", reason)
+}
+
+/// All notices, each with its newest version.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn heads(app: &App, workspace: WorkspaceId) -> Result<Vec<NoticeHead>> {
+    app.store.read(move |tx| store::legal_notice::heads(tx, workspace)).await
 }
 
 /// Up to `limit` versions of a notice older than `before`, newest first.

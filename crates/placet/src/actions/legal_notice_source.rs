@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::audit::Audit;
 use super::legal_notice::{Stamp, add, meant};
 use crate::app::{App, Random};
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::legal_notice::{MAX_IDENTIFIER, NewNotice, is_identifier};
@@ -24,16 +27,29 @@ const NOTHING: Error = Error::NotFound("Address that the notice follows");
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown workspace, [`Error::Invalid`] for what cannot name a notice.
-pub async fn follow(app: &App, workspace: WorkspaceId, name: &str, following: Following) -> Result<Source> {
+pub async fn follow(
+    app: &App,
+    workspace: WorkspaceId,
+    by: &Author,
+    name: &str,
+    following: Following,
+) -> Result<Source> {
     if !is_identifier(name) {
         let reason = format!("must be a string of 1 to {MAX_IDENTIFIER} characters");
         return Err(Error::invalid("identifier", reason));
     }
     let identifier = meant(app, workspace, name).await?;
-    let due_at = app.clock.now();
+    let (due_at, audit) = (app.clock.now(), Audit::by(app, workspace, by));
     let write = move |tx: &mut Tx<'_>| {
         super::workspace::must_exist(tx, workspace)?;
         let before = store::legal_notice_source::get(tx, workspace, &identifier)?;
+        let change = Change {
+            action: "legal_notice.follow",
+            target: format!("legal_notice:{identifier}"),
+            before: before.as_ref().map(|before| before.following.to_json()),
+            after: Some(following.to_json()),
+        };
+        audit.note(tx, change)?;
         let before = before.filter(|before| before.following.language == following.language);
         let source = Source {
             workspace,
@@ -55,10 +71,16 @@ pub async fn follow(app: &App, workspace: WorkspaceId, name: &str, following: Fo
 ///
 /// # Errors
 /// [`Error::NotFound`] when the notice follows nothing.
-pub async fn unfollow(app: &App, workspace: WorkspaceId, name: &str) -> Result<()> {
+pub async fn unfollow(app: &App, workspace: WorkspaceId, by: &Author, name: &str) -> Result<()> {
     let identifier = meant(app, workspace, name).await?;
-    let delete = move |tx: &mut Tx<'_>| store::legal_notice_source::delete(tx, workspace, &identifier);
-    if app.store.write(delete).await? { Ok(()) } else { Err(NOTHING) }
+    let audit = Audit::by(app, workspace, by);
+    let delete = move |tx: &mut Tx<'_>| {
+        let before = store::legal_notice_source::get(tx, workspace, &identifier)?.ok_or(NOTHING)?;
+        let target = format!("legal_notice:{identifier}");
+        audit.note(tx, Change::ended("legal_notice.unfollow", target, before.following.to_json()))?;
+        store::legal_notice_source::delete(tx, workspace, &identifier)
+    };
+    app.store.write(delete).await
 }
 
 /// What a notice follows, and what came of it.

@@ -1,9 +1,11 @@
 //! What can be done: one function per verb. Every caller (API, SDK endpoint, dashboard, command line) uses these.
 
+pub mod audit;
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
 pub mod document;
+pub mod document_list;
 mod facets;
 pub mod generate;
 pub mod idempotency;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::hex;
 use crate::domain::member::{Member, Role, validate};
+use crate::domain::workspace::checked_name;
 use crate::store;
 use crate::store::member::NewMember;
 
@@ -74,10 +75,11 @@ pub async fn complete(
                 email: email.clone(),
                 role: Role::Owner,
                 password_hash: password_hash.clone(),
+                created_at: now,
             })
         })
         .await?;
-    Ok((session::begin(app, &owner).await?, owner))
+    Ok((session::begin(app, std::slice::from_ref(&owner)).await?, owner))
 }
 
 fn check(name: &str, email: &str, password: &str) -> Result<(String, String)> {
@@ -87,7 +89,7 @@ fn check(name: &str, email: &str, password: &str) -> Result<(String, String)> {
             more.list().iter().for_each(|problem| problems.add(&problem.field, &problem.reason));
         }
     };
-    let name = workspace::checked_name(name).map_err(&mut note).unwrap_or_default();
+    let name = checked_name(name).map_err(&mut note).unwrap_or_default();
     let email = validate(email, password).map_err(&mut note).unwrap_or_default();
     problems.or((name, email))
 }

@@ -1,37 +1,61 @@
 //! Workspaces.
 
+use super::audit::Audit;
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
-use crate::domain::workspace::{SettingsChange, Workspace};
+use crate::domain::json::{Json, Member};
+use crate::domain::workspace::{self, Workspace, WorkspaceChange};
 use crate::store::{self, Tx};
-
-const MAX_NAME: usize = 100;
 
 /// Creates a workspace.
 ///
 /// # Errors
 /// A name that is empty or too long.
 pub async fn create(app: &App, name: &str) -> Result<WorkspaceId> {
-    let name = checked_name(name)?;
+    let name = workspace::checked_name(name)?;
     let (log_id, now) = (app.random.bytes(), app.clock.now());
     app.store.write(move |tx| insert(tx, &name, log_id, now)).await
 }
 
-/// Changes settings and gives the workspace as it is then.
+/// Changes name and settings, and gives the workspace as it is then.
 ///
 /// # Errors
 /// An unknown workspace.
-pub async fn set(app: &App, workspace: WorkspaceId, change: SettingsChange) -> Result<Workspace> {
-    let changed = app
-        .store
-        .write(move |tx| {
-            store::workspace::set(tx, workspace, change)?;
-            store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"))
-        })
-        .await?;
+pub async fn set(
+    app: &App,
+    workspace: WorkspaceId,
+    by: &Author,
+    change: WorkspaceChange,
+) -> Result<Workspace> {
+    let audit = Audit::by(app, workspace, by);
+    let write = move |tx: &mut Tx<'_>| {
+        let get = |tx: &mut Tx<'_>| store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"));
+        let before = get(tx)?;
+        store::workspace::set(tx, workspace, &change)?;
+        let after = get(tx)?;
+        if let Some((before, after)) = differences(&before.members(), &after.members()) {
+            audit.note(tx, Change::altered("workspace.change", "workspace", before, after))?;
+        }
+        Ok(after)
+    };
+    let changed = app.store.write(write).await?;
     app.settings.forget();
     Ok(changed)
+}
+
+/// The members that differ, as they were and as they are; `None` if all are equal.
+fn differences(
+    before: &[Member<'static>],
+    after: &[Member<'static>],
+) -> Option<(Json<'static>, Json<'static>)> {
+    let differs = |(before, after): &(&Member<'static>, &Member<'static>)| before != after;
+    let pairs = before.iter().zip(after).filter(differs);
+    let (before, after): (Vec<_>, Vec<_>) =
+        pairs.map(|(before, after)| (before.clone(), after.clone())).unzip();
+    (!before.is_empty()).then_some((Json::Object(before), Json::Object(after)))
 }
 
 /// A workspace with its settings.
@@ -40,18 +64,6 @@ pub async fn set(app: &App, workspace: WorkspaceId, change: SettingsChange) -> R
 /// An unknown workspace.
 pub async fn get(app: &App, workspace: WorkspaceId) -> Result<Workspace> {
     app.store.read(move |tx| store::workspace::get(tx, workspace)).await?.ok_or(Error::NotFound("Workspace"))
-}
-
-/// The name without outer white space.
-///
-/// # Errors
-/// When it is empty or too long.
-pub fn checked_name(name: &str) -> Result<String> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(char::is_control) {
-        return Err(Error::invalid("name", format!("must have 1 to {MAX_NAME} characters")));
-    }
-    Ok(name.to_owned())
 }
 
 pub(super) fn insert(

@@ -4,8 +4,10 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Answer, Common};
 use crate::actions;
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
+use crate::domain::issued_key::{IssuedKey, KeyDraft};
 use crate::domain::json::Json;
 use crate::domain::key::KeyKind;
 
@@ -27,6 +29,9 @@ pub(super) enum Command {
         /// Bring an existing key along: 20 to 128 of A-Z a-z 0-9 _ -
         #[arg(long, value_name = "KEY")]
         value: Option<String>,
+        /// Origin on which browsers may use a public key, such as https://shop.example; may be repeated; any if left out
+        #[arg(long, value_name = "ORIGIN")]
+        allow_origin: Vec<String>,
     },
 }
 
@@ -38,14 +43,15 @@ pub(super) enum Kind {
 
 impl Command {
     pub(super) fn run(self) -> Result<()> {
-        let Command::Create { common, workspace, kind, name, value } = self;
+        let Command::Create { common, workspace, kind, name, value, allow_origin } = self;
         let kind = match kind {
             Kind::Private => KeyKind::Private,
             Kind::Public => KeyKind::Public,
         };
         common.act(async |app| {
-            let actions::key::Created { id, key } =
-                actions::key::create(app, WorkspaceId(workspace), kind, &name, value).await?;
+            let draft = KeyDraft::new(kind, &name, value, &allow_origin)?;
+            let (IssuedKey { id, .. }, key) =
+                actions::key::add(app, WorkspaceId(workspace), &Author::COMMAND, draft).await?;
             let text = format!("Created {} key {id}. It is shown this once:\n{key}", kind.word());
             let json = Json::object([
                 ("id", Json::text(id)),

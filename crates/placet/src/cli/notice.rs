@@ -5,6 +5,7 @@ use clap::Subcommand;
 use super::{Answer, Common};
 use crate::actions;
 use crate::config;
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
@@ -55,15 +56,27 @@ impl Command {
                 let following = Following::new(&url, language.as_deref(), every.as_deref(), reach)?;
                 common.act(async |app| {
                     let workspace = WorkspaceId(workspace);
-                    let source =
-                        actions::legal_notice_source::follow(app, workspace, &identifier, following).await?;
+                    let source = actions::legal_notice_source::follow(
+                        app,
+                        workspace,
+                        &Author::COMMAND,
+                        &identifier,
+                        following,
+                    )
+                    .await?;
                     let Following { url, every, .. } = &source.following;
                     let text = format!("{identifier} follows {url}, checked every {}", every.spell());
                     Ok(Answer { text, json: source.to_json() })
                 })
             }
             Command::Unfollow { common, workspace, identifier } => common.act(async |app| {
-                actions::legal_notice_source::unfollow(app, WorkspaceId(workspace), &identifier).await?;
+                actions::legal_notice_source::unfollow(
+                    app,
+                    WorkspaceId(workspace),
+                    &Author::COMMAND,
+                    &identifier,
+                )
+                .await?;
                 let json = Json::object([("identifier", Json::text(identifier.clone()))]);
                 Ok(Answer { text: format!("{identifier} follows nothing"), json })
             }),

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Answer, Common};
 use crate::actions;
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
-use crate::domain::workspace::{SettingsChange, Workspace, WorkspaceSettings};
+use crate::domain::workspace::{Workspace, WorkspaceChange};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -33,6 +34,9 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct Settings {
+    /// Another name
+    #[arg(long)]
+    name: Option<String>,
     /// Whether lists of consents that ask for no type also hold cookie choices
     #[arg(long)]
     list_cookie_choices: Option<YesNo>,
@@ -57,8 +61,9 @@ impl From<YesNo> for bool {
 }
 
 impl Settings {
-    fn change(&self) -> SettingsChange {
-        SettingsChange {
+    fn change(&self) -> WorkspaceChange {
+        WorkspaceChange {
+            name: self.name.clone(),
             lists_cookie_choices: self.list_cookie_choices.map(bool::from),
             public_may_update: self.public_may_update.map(bool::from),
             maps_notice_names: self.map_notice_names.map(bool::from),
@@ -76,29 +81,25 @@ impl Command {
                 Ok(Answer { text: format!("Created workspace {}: {}", id.0, name.trim()), json })
             }),
             Command::Set { common, workspace, settings } => common.act(async |app| {
-                let changed = actions::workspace::set(app, WorkspaceId(workspace), settings.change()).await?;
-                Ok(answer(workspace, changed))
+                let changed =
+                    actions::workspace::set(app, WorkspaceId(workspace), &Author::COMMAND, settings.change())
+                        .await?;
+                Ok(answer(workspace, &changed))
             }),
         }
     }
 }
 
-fn answer(id: i64, workspace: Workspace) -> Answer {
-    let Workspace { name, settings } = workspace;
-    let WorkspaceSettings { lists_cookie_choices, public_may_update, maps_notice_names } = settings;
+fn answer(id: i64, workspace: &Workspace) -> Answer {
     let word = |is_on: bool| if is_on { "yes" } else { "no" };
     let text = format!(
-        "Workspace {id}: {name}\nlist-cookie-choices {}\npublic-may-update   {}\nmap-notice-names    {}",
-        word(lists_cookie_choices),
-        word(public_may_update),
-        word(maps_notice_names)
+        "Workspace {id}: {}\nlist-cookie-choices {}\npublic-may-update   {}\nmap-notice-names    {}",
+        workspace.name,
+        word(workspace.settings.lists_cookie_choices),
+        word(workspace.settings.public_may_update),
+        word(workspace.settings.maps_notice_names)
     );
-    let json = Json::object([
-        ("id", Json::int(id)),
-        ("name", Json::text(name)),
-        ("lists_cookie_choices", Json::Bool(lists_cookie_choices)),
-        ("public_may_update", Json::Bool(public_may_update)),
-        ("maps_notice_names", Json::Bool(maps_notice_names)),
-    ]);
-    Answer { text, json }
+    let mut members = vec![("id".into(), Json::int(id))];
+    members.extend(workspace.members());
+    Answer { text, json: Json::Object(members) }
 }

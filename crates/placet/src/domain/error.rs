@@ -11,6 +11,8 @@ pub enum Error {
     Unauthenticated(&'static str),
     /// The caller may not do this.
     Forbidden(String),
+    /// The caller may do this, but has to give the password again first.
+    Unconfirmed,
     /// The thing does not exist, or not for this caller. Names the thing: `Consent`, `Subject`.
     NotFound(&'static str),
     /// The request contradicts what is stored.
@@ -95,6 +97,7 @@ impl fmt::Display for Error {
             Error::Invalid(problems) => write!(f, "{problems}"),
             Error::Unauthenticated(why) => f.write_str(why),
             Error::Forbidden(why) | Error::Conflict(why) => f.write_str(why),
+            Error::Unconfirmed => f.write_str("Please give your password again first."),
             Error::KeyReused => {
                 f.write_str("this Idempotency-Key was used for another request: give each its own")
             }

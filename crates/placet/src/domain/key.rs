@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::author::Author;
 use super::id::WorkspaceId;
 
 /// What a key may do.
@@ -49,10 +50,10 @@ pub struct KeyIdentity {
 }
 
 impl KeyIdentity {
-    /// Who made a record, as its `by`.
+    /// Who changes something with this key.
     #[must_use]
-    pub fn author(&self) -> String {
-        format!("key:{}", self.id)
+    pub fn author(&self) -> Author {
+        Author::Key(self.id.clone())
     }
 }
 

@@ -54,6 +54,21 @@ pub struct NoticeVersion {
     pub documents: Vec<Uuid>,
 }
 
+/// A notice, with its newest version.
+#[derive(Clone, Debug)]
+pub struct NoticeHead {
+    /// The notice's name.
+    pub identifier: String,
+    /// Number of its newest version.
+    pub version: i64,
+    /// When that takes or took effect.
+    pub at: Timestamp,
+    /// Digest of that version's content.
+    pub digest: Digest,
+    /// The address that the notice follows.
+    pub follows: Option<String>,
+}
+
 /// Which versions to list.
 #[derive(Clone, Debug)]
 pub struct NoticeFilter {

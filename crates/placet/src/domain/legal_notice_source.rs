@@ -100,6 +100,17 @@ impl Following {
         problems.or(following)
     }
 
+    /// As [`Following::parse`] reads it.
+    #[must_use]
+    pub fn to_json(&self) -> Json<'static> {
+        let Following { url, language, every } = self;
+        Json::object([
+            ("url", Json::text(url.clone())),
+            ("language", Json::text_or_null(language.clone())),
+            ("every", Json::text(every.spell())),
+        ])
+    }
+
     /// Reads `{"url", "language", "every"}`.
     ///
     /// # Errors

@@ -2,14 +2,19 @@
 
 pub mod address;
 pub mod attempts;
+pub mod audit;
+pub mod author;
 pub mod consent;
 pub mod cookie_choice;
 pub mod device;
 pub mod document;
+pub mod document_list;
 pub mod error;
 pub mod form_encoding;
 pub mod id;
 pub mod idempotency;
+pub mod input;
+pub mod issued_key;
 pub mod key;
 pub mod legal_notice;
 pub mod legal_notice_names;

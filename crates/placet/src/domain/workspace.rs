@@ -1,7 +1,9 @@
-//! What a workspace may decide about its own API.
+//! A workspace: its name, and what it may decide about its own API.
 
 use super::error::{Error, Problems, Result};
-use super::json::Json;
+use super::json::{Json, Member};
+
+const MAX_NAME: usize = 100;
 
 /// The settings of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +18,11 @@ pub struct WorkspaceSettings {
     pub maps_notice_names: bool,
 }
 
-/// Settings to be changed; `None` leaves one as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SettingsChange {
+/// What is to be changed; `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkspaceChange {
+    /// Another name.
+    pub name: Option<String>,
     /// New value of [`WorkspaceSettings::lists_cookie_choices`].
     pub lists_cookie_choices: Option<bool>,
     /// New value of [`WorkspaceSettings::public_may_update`].
@@ -27,19 +31,23 @@ pub struct SettingsChange {
     pub maps_notice_names: Option<bool>,
 }
 
-impl SettingsChange {
-    /// Reads an object of settings and their new values. A name that is no setting is refused: it would be a
-    /// change that does not happen.
+impl WorkspaceChange {
+    /// Reads an object of the name, settings, and their new values. What is neither is refused: it would be a change
+    /// that does not happen.
     ///
     /// # Errors
     /// Every problem found.
-    pub fn parse(body: &Json<'_>) -> Result<SettingsChange> {
+    pub fn parse(body: &Json<'_>) -> Result<WorkspaceChange> {
         let Json::Object(members) = body else {
             return Err(Error::invalid("", "the body must be a JSON object"));
         };
         let mut problems = Problems::default();
-        let mut change = SettingsChange::default();
+        let mut change = WorkspaceChange::default();
         for (name, value) in members {
+            if name == "name" {
+                change.name = renamed(value, &mut problems);
+                continue;
+            }
             match (change.named(name), value.as_bool()) {
                 (Some(setting), Some(value)) => *setting = Some(value),
                 (Some(_), None) => problems.add(&**name, "must be true or false"),
@@ -59,6 +67,26 @@ impl SettingsChange {
     }
 }
 
+fn renamed(value: &Json<'_>, problems: &mut Problems) -> Option<String> {
+    let name = value.as_str().and_then(|name| checked_name(name).ok());
+    if name.is_none() {
+        problems.add("name", format!("must have 1 to {MAX_NAME} characters"));
+    }
+    name
+}
+
+/// The name without outer white space.
+///
+/// # Errors
+/// When it is empty or too long.
+pub fn checked_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(char::is_control) {
+        return Err(Error::invalid("name", format!("must have 1 to {MAX_NAME} characters")));
+    }
+    Ok(name.to_owned())
+}
+
 /// A workspace with its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
@@ -66,4 +94,19 @@ pub struct Workspace {
     pub name: String,
     /// What it decided.
     pub settings: WorkspaceSettings,
+}
+
+impl Workspace {
+    /// Its name and settings, as answers have them.
+    #[must_use]
+    pub fn members(&self) -> Vec<Member<'static>> {
+        let Workspace { name, settings } = self;
+        let WorkspaceSettings { lists_cookie_choices, public_may_update, maps_notice_names } = *settings;
+        vec![
+            ("name".into(), Json::text(name.clone())),
+            ("lists_cookie_choices".into(), Json::Bool(lists_cookie_choices)),
+            ("public_may_update".into(), Json::Bool(public_may_update)),
+            ("maps_notice_names".into(), Json::Bool(maps_notice_names)),
+        ]
+    }
 }

@@ -7,9 +7,8 @@ use std::net::IpAddr;
 use uuid::Uuid;
 
 use super::query::Query;
-use crate::domain::consent::{COOKIE_POLICY, FacetFilter, Filter};
+use crate::domain::consent::{COOKIE_POLICY, FacetFilter, Filter, Source};
 use crate::domain::error::{Problems, Result};
-use crate::domain::key::KeyKind;
 use crate::domain::substring::AnyOf;
 
 /// Reads the filter and the cursor; what cannot be read is reported all at once.
@@ -17,7 +16,7 @@ pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
     let mut problems = Problems::default();
     let (has_ip, ip) = ip_address(query, &mut problems);
     let facets = FacetFilter {
-        source: query.read("source", &mut problems, "must be public or private", KeyKind::from_word),
+        source: query.read("source", &mut problems, "must be public, private or member", Source::from_word),
         is_cookie_choice: query.read(
             "consent_type",
             &mut problems,

@@ -32,7 +32,7 @@ fn status(error: &Error) -> StatusCode {
     match error {
         Error::Invalid(_) => StatusCode::BAD_REQUEST,
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::Forbidden(_) | Error::Unconfirmed => StatusCode::FORBIDDEN,
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -85,7 +85,9 @@ impl IntoResponse for ApiError {
         let message = Json::text(message(&error));
         let body = match &error {
             // Exactly one key, as clients have seen it for years.
-            Error::Unauthenticated(_) | Error::Forbidden(_) => Json::object([("message", message)]),
+            Error::Unauthenticated(_) | Error::Forbidden(_) | Error::Unconfirmed => {
+                Json::object([("message", message)])
+            }
             Error::Invalid(problems) => Json::object([
                 ("status", Json::text(word(status))),
                 ("message", message),
@@ -114,7 +116,7 @@ impl IntoResponse for ProblemError {
         let ProblemError(error) = self;
         let status = status(&error);
         let mut members = vec![
-            ("type".into(), Json::text("about:blank")),
+            ("type".into(), Json::text(kind(&error))),
             ("title".into(), Json::text(status.canonical_reason().unwrap_or("Error"))),
             ("status".into(), Json::int(i64::from(status.as_u16()))),
             ("detail".into(), Json::text(message(&error))),
@@ -133,6 +135,18 @@ impl IntoResponse for ProblemError {
         finish(response, &error)
     }
 }
+
+/// What programs tell problems apart by, where the status does not say it: the place on the page of the API that
+/// explains it.
+fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::Unconfirmed => UNCONFIRMED,
+        _ => "about:blank",
+    }
+}
+
+/// The `type` of a refusal until the password was given again.
+pub(in crate::http) const UNCONFIRMED: &str = "/api#password-again";
 
 fn finish(mut response: Response, error: &Error) -> Response {
     if let Error::TooMany { retry_after } | Error::Unavailable { retry_after, .. } = error {

@@ -1,6 +1,8 @@
 //! Who calls. A handler that asks for one of these cannot be reached without it, and queries take their workspace
 //! from here, never from a body.
 
+mod management;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -9,17 +11,16 @@ use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+#[expect(unused_imports, reason = "erasures ask for it")]
+pub(super) use management::RecentOwner;
+pub(super) use management::{Editor, Member, Owner, OwnerInPerson, Reader};
+
 use super::connections::Peer;
-use super::cookies;
-use super::error::{ApiError, ProblemError};
-use super::pages::is_from_here;
+use super::error::ApiError;
 use crate::actions;
-use crate::actions::session::SignedIn;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
-use crate::domain::id::WorkspaceId;
 use crate::domain::key::{KeyIdentity, KeyKind};
-use crate::domain::member::Role;
 
 const NO_KEY: &str = "No API key found in request";
 const WRONG_KEY: &str = "Invalid authentication credentials";
@@ -29,18 +30,6 @@ pub(super) struct PrivateKey(pub KeyIdentity);
 
 /// Any key, in the `ApiKey` header: for the one endpoint that public keys may write to.
 pub(super) struct WritingKey(pub KeyIdentity);
-
-/// Someone who may read a workspace through the management API: a private key or a signed-in member.
-pub(super) struct Reader(pub WorkspaceId);
-
-/// Someone who may change a workspace through the management API: a private key or an owner.
-pub(super) struct Owner(pub WorkspaceId);
-
-/// Someone who may change notices through the management API: a private key, an owner or an editor.
-pub(super) struct Editor(pub WorkspaceId);
-
-/// A member of the dashboard.
-pub(super) struct Member(pub SignedIn);
 
 /// The caller's network address.
 pub(super) struct Caller(pub Option<IpAddr>);
@@ -79,22 +68,11 @@ impl FromRequestParts<Arc<App>> for WritingKey {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<WritingKey, ApiError> {
-        Ok(WritingKey(recognise(app, api_key(&parts.headers)).await?))
-    }
-}
-
-impl FromRequestParts<Arc<App>> for Reader {
-    type Rejection = ProblemError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
-        if let Some(identity) = management_caller(app, &parts.headers).await? {
-            return match identity.kind {
-                KeyKind::Private => Ok(Reader(identity.workspace)),
-                KeyKind::Public => Err(Error::Forbidden("A public key cannot read".into()).into()),
-            };
-        }
-        let Member(signed_in) = Member::from_request_parts(parts, app).await?;
-        Ok(Reader(signed_in.member.workspace))
+        let key = api_key(&parts.headers).ok_or(Error::Unauthenticated(NO_KEY))?;
+        // What cannot be read is no origin that could be allowed.
+        let origin = parts.headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
+        let identity = actions::key::recognise_on(app, key, origin).await?;
+        Ok(WritingKey(identity.ok_or_else(|| Error::Forbidden(WRONG_KEY.into()))?))
     }
 }
 
@@ -103,66 +81,6 @@ pub(super) fn management_key(headers: &HeaderMap) -> Option<&str> {
     let bearer =
         headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     bearer.map(str::trim).or_else(|| api_key(headers))
-}
-
-/// Who presents a key to the management API, if anyone does.
-async fn management_caller(app: &App, headers: &HeaderMap) -> Result<Option<KeyIdentity>> {
-    match management_key(headers) {
-        Some(key) => recognise(app, Some(key)).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-impl FromRequestParts<Arc<App>> for Owner {
-    type Rejection = ProblemError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Owner, ProblemError> {
-        changer(parts, app, &[Role::Owner], "Only an owner of the workspace may change this").await.map(Owner)
-    }
-}
-
-impl FromRequestParts<Arc<App>> for Editor {
-    type Rejection = ProblemError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Editor, ProblemError> {
-        let refusal = "Only an owner or an editor of the workspace may change this";
-        changer(parts, app, &[Role::Owner, Role::Editor], refusal).await.map(Editor)
-    }
-}
-
-/// The workspace of a private key, or of a member with one of these roles.
-async fn changer(
-    parts: &mut Parts,
-    app: &Arc<App>,
-    roles: &[Role],
-    refusal: &str,
-) -> Result<WorkspaceId, ProblemError> {
-    if let Some(identity) = management_caller(app, &parts.headers).await? {
-        return match identity.kind {
-            KeyKind::Private => Ok(identity.workspace),
-            KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
-        };
-    }
-    let Member(SignedIn { member, .. }) = Member::from_request_parts(parts, app).await?;
-    if !is_from_here(&parts.headers) {
-        return Err(Error::Forbidden("sent from another site".into()).into());
-    }
-    if !roles.contains(&member.role) {
-        return Err(Error::Forbidden(refusal.into()).into());
-    }
-    Ok(member.workspace)
-}
-
-impl FromRequestParts<Arc<App>> for Member {
-    type Rejection = ProblemError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Member, ProblemError> {
-        let token = cookies::session(&parts.headers, app.edge.is_secure());
-        let token = token.ok_or(Error::Unauthenticated(
-            "Please sign in. Programs send a private key where it is accepted.",
-        ))?;
-        Ok(Member(actions::session::current(app, token).await?))
-    }
 }
 
 impl FromRequestParts<Arc<App>> for Caller {

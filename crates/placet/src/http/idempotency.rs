@@ -54,7 +54,7 @@ impl IdempotencyKey {
         body: &[u8],
     ) -> Result<Option<Begun<'a>>> {
         let Some(Name { key, operation }) = &self.0 else { return Ok(None) };
-        begin(app, caller.workspace, &caller.author(), key, (operation, body)).map(Some)
+        begin(app, caller.workspace, &caller.author().to_string(), key, (operation, body)).map(Some)
     }
 }
 

@@ -125,15 +125,52 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, legal_notice_source, session, subject, workspace};
+    use management::{
+        audit, consent, description, document, key, legal_notice, legal_notice_source, member, session,
+        subject, workspace,
+    };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
+        Route::at("/api/v1/session/confirm").post(session::confirm, session::describe::confirm),
+        Route::at("/api/v1/session/password").put(session::set_password, session::describe::set_password),
+        Route::at("/api/v1/session/workspace").put(session::switch, session::describe::switch),
+        Route::at("/api/v1/workspaces").get(session::workspaces, session::describe::workspaces),
         Route::at("/api/v1/workspace")
             .get(workspace::get, workspace::describe::get)
             .patch(workspace::set, workspace::describe::set),
-        Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
+        Route::at("/api/v1/members")
+            .get(member::list, member::describe::list_all)
+            .post(member::create, member::describe::create),
+        Route::at("/api/v1/members/{id}")
+            .get(member::get, member::describe::get)
+            .patch(member::update, member::describe::update)
+            .delete(member::delete, member::describe::delete),
+        Route::at("/api/v1/keys")
+            .get(key::list, key::describe::list_all)
+            .post(key::create, key::describe::create),
+        Route::at("/api/v1/keys/{id}")
+            .get(key::get, key::describe::get)
+            .patch(key::update, key::describe::update)
+            .delete(key::delete, key::describe::delete),
+        Route::at("/api/v1/keys/{id}/rotate").post(key::rotate, key::describe::rotate),
+        Route::at("/api/v1/audit").get(audit::list, audit::describe::list_all),
+        Route::at("/api/v1/consents")
+            .get(consent::list, consent::describe::list_all)
+            .post(consent::create, consent::describe::create),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
+        Route::at("/api/v1/documents")
+            .get(document::list, document::describe::list_all)
+            .post(document::create, document::describe::create),
+        Route::at("/api/v1/documents/{id}").get(document::get, document::describe::get),
+        Route::at("/api/v1/documents/{id}/content").get(document::content, document::describe::content),
+        Route::at("/api/v1/documents/{id}/references")
+            .get(document::references, document::describe::references),
+        Route::at("/api/v1/legal_notices")
+            .get(legal_notice::list, legal_notice::describe::list_all)
+            .post(legal_notice::publish, legal_notice::describe::publish),
+        Route::at("/api/v1/legal_notices/{identifier}")
+            .get(legal_notice::versions, legal_notice::describe::versions),
         Route::at("/api/v1/legal_notices/{identifier}/source")
             .get(legal_notice_source::get, legal_notice_source::describe::get)
             .put(legal_notice_source::put, legal_notice_source::describe::put)

@@ -28,7 +28,8 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{consent, document, form, pending_entry, preference, search, subject, subject_phone};
+use super::{audit, consent, document, form, pending_entry, preference, search, subject, subject_phone};
+use crate::domain::audit::ChangeToStore;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -62,6 +63,8 @@ pub struct NewConsent {
     pub documents: Vec<Uuid>,
     /// The subject to create or update; a cookie choice has none.
     pub subject: Option<SubjectUpsert>,
+    /// What the audit log says of it, if a member recorded it.
+    pub audit: Option<Box<ChangeToStore>>,
 }
 
 /// Keyed hashes of what a consent can be found by.
@@ -112,6 +115,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &preference::UPSERT,
     &search::INSERT_TEXTS,
     &search::INSERT_PAGES,
+    &audit::INSERT,
 ];
 
 /// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
@@ -245,6 +249,7 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
     inserts.push((&search::INSERT_TEXTS, search::rows(consents)));
+    inserts.push((&audit::INSERT, changes(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
     let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();
@@ -260,6 +265,11 @@ fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
         document::reference_rows(consent.workspace, &consent.id, &consent.documents)
     };
     consents.iter().flat_map(rows).collect()
+}
+
+fn changes<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
+    let row = |consent: &&'c NewConsent| Some(audit::row(consent.workspace, consent.audit.as_deref()?));
+    consents.iter().filter_map(row).flatten().collect()
 }
 
 /// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.

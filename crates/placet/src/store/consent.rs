@@ -93,6 +93,7 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         forms: _,
         documents: _,
         subject: _,
+        audit: _,
     } = consent;
     let [s, e, f, d] = groups;
     [

@@ -96,7 +96,11 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<(Document, bool)>> {
     let rows = tx.query(LIST, &[workspace.0.into(), (&before).into(), limit.into()])?;
-    rows.into_iter().map(|mut row| Ok((read(&mut row)?, row.int(6)? == 1))).collect()
+    rows.into_iter().map(read_listed).collect()
+}
+
+pub(super) fn read_listed(mut row: Row) -> Result<(Document, bool)> {
+    Ok((read(&mut row)?, row.int(6)? == 1))
 }
 
 fn read(row: &mut Row) -> Result<Document> {

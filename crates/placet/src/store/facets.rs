@@ -4,16 +4,15 @@ use std::collections::HashSet;
 
 use super::engine::Tx;
 use super::row::{Row, Value};
-use crate::domain::consent::{Combination, FacetFilter};
-use crate::domain::error::Result;
+use crate::domain::consent::{Combination, FacetFilter, Source};
+use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
-use crate::domain::key::KeyKind;
 
 statements! {
     CODES = "SELECT code FROM facets WHERE workspace_id = $1";
-    ALL = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip FROM facets WHERE workspace_id = $1";
-    ALL_WITH_NAMES = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip, names FROM facets WHERE workspace_id = $1";
-    PUT = "INSERT INTO facets (workspace_id, code, is_private, is_cookie_choice, is_verified, has_ip, names)
+    ALL = "SELECT code, source, is_cookie_choice, is_verified, has_ip FROM facets WHERE workspace_id = $1";
+    ALL_WITH_NAMES = "SELECT code, source, is_cookie_choice, is_verified, has_ip, names FROM facets WHERE workspace_id = $1";
+    PUT = "INSERT INTO facets (workspace_id, code, source, is_cookie_choice, is_verified, has_ip, names)
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, code) DO NOTHING";
 }
 
@@ -30,7 +29,7 @@ pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -
     let values: [Value<'_>; 7] = [
         workspace.0.into(),
         (*code).into(),
-        (*source == KeyKind::Private).into(),
+        source.number().into(),
         (*is_cookie_choice).into(),
         (*is_verified).into(),
         (*has_ip).into(),
@@ -73,7 +72,8 @@ fn read(mut row: Row) -> Result<Combination> {
     let hashes = |bytes: Vec<u8>| bytes.as_chunks().0.iter().map(|hash| i64::from_be_bytes(*hash)).collect();
     Ok(Combination {
         code: row.int(0)?,
-        source: if row.int(1)? == 1 { KeyKind::Private } else { KeyKind::Public },
+        source: Source::from_number(row.int(1)?)
+            .ok_or_else(|| Error::internal("a combination has an unknown source"))?,
         is_cookie_choice: row.int(2)? == 1,
         is_verified: row.int(3)? == 1,
         has_ip: row.int_or_none(4)?.map(|flag| flag == 1),

@@ -7,7 +7,7 @@ use super::packing::{pack, unpack_text};
 use super::row::{Row, Value};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, WorkspaceId};
-use crate::domain::legal_notice::{NoticeFilter, NoticeVersion};
+use crate::domain::legal_notice::{NoticeFilter, NoticeHead, NoticeVersion};
 use crate::domain::time::Timestamp;
 
 statements! {
@@ -19,6 +19,10 @@ statements! {
     NEWEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND at <= $3 ORDER BY version DESC LIMIT 1";
     DIGEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
     PLACE = "SELECT at FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
+    HEADS = "SELECT h.identifier, h.version, n.at, n.sha256, s.url FROM legal_notice_heads h
+        JOIN legal_notices n ON n.workspace_id = h.workspace_id AND n.identifier = h.identifier AND n.version = h.version
+        LEFT JOIN legal_notice_sources s ON s.workspace_id = h.workspace_id AND s.identifier = h.identifier
+        WHERE h.workspace_id = $1 ORDER BY h.identifier";
     GET = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM legal_notices n
         LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
         WHERE n.workspace_id = $1 AND n.identifier = $2 AND n.version = $3 ORDER BY r.place";
@@ -63,6 +67,20 @@ pub fn exists(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Resu
 fn head(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Option<i64>> {
     let row = tx.query_one(HEAD, &[workspace.0.into(), identifier.into()])?;
     row.map(|mut row| row.int(0)).transpose()
+}
+
+/// All notices of a workspace, each with its newest version.
+pub fn heads(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<NoticeHead>> {
+    let read = |mut row: Row| {
+        Ok(NoticeHead {
+            identifier: row.text(0)?,
+            version: row.int(1)?,
+            at: Timestamp(row.int(2)?),
+            digest: row.digest(3)?,
+            follows: row.text_or_none(4)?,
+        })
+    };
+    tx.query(HEADS, &[workspace.0.into()])?.into_iter().map(read).collect()
 }
 
 /// The version with the greatest number, whether it has taken effect or not.

@@ -42,9 +42,9 @@ pub fn put(tx: &mut Tx<'_>, source: &Source) -> Result<()> {
     tx.execute(PUT, &values).map(drop)
 }
 
-/// Ends it; false if the notice followed nothing.
-pub fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<bool> {
-    Ok(tx.execute(DELETE, &[workspace.0.into(), identifier.into()])? == 1)
+/// Ends it.
+pub fn delete(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<()> {
+    tx.execute(DELETE, &[workspace.0.into(), identifier.into()]).map(drop)
 }
 
 /// What a notice follows.

@@ -12,8 +12,10 @@ macro_rules! statements {
 
 mod answer;
 mod append;
+pub mod audit;
 pub mod consent;
 pub mod document;
+pub mod document_list;
 mod engine;
 pub mod facets;
 pub mod form;
@@ -224,8 +226,10 @@ impl Drop for StoreThreads {
 /// The first statement that the database does not understand.
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
     let statements = [
+        audit::STATEMENTS,
         consent::STATEMENTS,
         document::STATEMENTS,
+        document_list::STATEMENTS,
         consent::index::STATEMENTS,
         facets::STATEMENTS,
         form::STATEMENTS,

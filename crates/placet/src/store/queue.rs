@@ -177,6 +177,7 @@ mod tests {
             forms: Vec::new(),
             documents: Vec::new(),
             subject: None,
+            audit: None,
         })
     }
 

@@ -5,7 +5,7 @@ use super::row::Value;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
-use crate::domain::workspace::{SettingsChange, Workspace, WorkspaceSettings};
+use crate::domain::workspace::{Workspace, WorkspaceChange, WorkspaceSettings};
 
 statements! {
     NEXT_ID = "SELECT COALESCE(MAX(id), 0) + 1 FROM workspaces";
@@ -16,7 +16,9 @@ statements! {
     SET = "UPDATE workspaces SET
         lists_cookie_choices = COALESCE($2, lists_cookie_choices),
         public_may_update = COALESCE($3, public_may_update),
-        maps_notice_names = COALESCE($4, maps_notice_names) WHERE id = $1";
+        maps_notice_names = COALESCE($4, maps_notice_names),
+        name = COALESCE($5, name) WHERE id = $1";
+    LOCK = "UPDATE workspaces SET name = name WHERE id = $1";
 }
 
 /// Creates a workspace under the next number; `None` when another process took it, and the caller tries again.
@@ -42,12 +44,22 @@ pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Option<Workspace>>
     Ok(Some(Workspace { name: row.text(0)?, settings }))
 }
 
-/// Changes settings; those that are not named stay.
-pub fn set(tx: &mut Tx<'_>, workspace: WorkspaceId, change: SettingsChange) -> Result<()> {
-    let SettingsChange { lists_cookie_choices, public_may_update, maps_notice_names } = change;
-    let values: [Value<'_>; 4] =
-        [workspace.0.into(), lists_cookie_choices.into(), public_may_update.into(), maps_notice_names.into()];
+/// Changes name and settings; what is not named stays.
+pub fn set(tx: &mut Tx<'_>, workspace: WorkspaceId, change: &WorkspaceChange) -> Result<()> {
+    let WorkspaceChange { name, lists_cookie_choices, public_may_update, maps_notice_names } = change;
+    let values: [Value<'_>; 5] = [
+        workspace.0.into(),
+        (*lists_cookie_choices).into(),
+        (*public_may_update).into(),
+        (*maps_notice_names).into(),
+        name.as_deref().into(),
+    ];
     tx.execute(SET, &values).map(drop)
+}
+
+/// Makes whoever else wants the same wait until this transaction has ended: what follows holds for all that is stored.
+pub fn lock(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<()> {
+    tx.execute(LOCK, &[workspace.0.into()]).map(drop)
 }
 
 /// All workspaces.

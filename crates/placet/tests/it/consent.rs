@@ -1,6 +1,7 @@
 //! `/consent`: recorded, found again, refused.
 
 mod bodies;
+mod by_hand;
 mod combinations;
 mod filters;
 mod last;

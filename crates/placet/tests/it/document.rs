@@ -1,5 +1,6 @@
 //! `/documents` (contract 2.16), and what points to documents.
 
+mod managed;
 mod references;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! Keys (contract 2.2): what each opens, and what is said without one.
 
+mod managed;
+
 use placet::actions;
 use placet::domain::error::Error;
 use placet::domain::key::KeyKind;

@@ -3,6 +3,7 @@
 mod cited;
 mod concurrency;
 mod list;
+mod managed;
 mod names;
 mod source;
 

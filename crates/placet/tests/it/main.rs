@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 #![expect(clippy::needless_pass_by_value, reason = "what is sent is written where it is sent")]
 
+mod access;
 mod app;
 mod architecture;
+mod audit;
 mod client;
 mod commands;
 mod consent;
@@ -19,8 +21,10 @@ mod keys;
 mod kill;
 mod legal_notice;
 mod malformed;
+mod member;
 mod metrics;
 mod openapi;
+mod person;
 mod process;
 mod proxy;
 mod rate_limit;

@@ -1,7 +1,7 @@
 //! The API description: it is whole, it is committed, and the server answers as it says. What is tested is read from
 //! the description itself, so that a new operation is tested as soon as it is described.
 
-mod described;
+pub(crate) mod described;
 mod page;
 
 use std::collections::BTreeSet;

@@ -36,10 +36,11 @@ struct Known {
 /// Records consents as fast as they are taken.
 fn record(site: &Site, workspace: &Workspace, bodies: &[Value]) -> Vec<Known> {
     let key = KeyIdentity { workspace: workspace.id, id: "key".into(), kind: KeyKind::Private };
+    let recorder = actions::consent::Recorder::with_key(&key);
     let record = async |body: &Value| {
         let text = body.to_string();
         let submission = Submission::parse(&Json::parse(&text).unwrap(), KeyKind::Private).unwrap();
-        let recorded = actions::consent::record(site.app(), &key, submission, None, None).await.unwrap();
+        let recorded = actions::consent::record(site.app(), &recorder, submission, None, None).await.unwrap();
         let mut texts: Vec<String> =
             body["subject"].as_object().unwrap().values().map(|text| text.as_str().unwrap().into()).collect();
         texts.push(recorded.subject.clone());

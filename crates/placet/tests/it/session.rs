@@ -1,5 +1,7 @@
 //! Signing in and out, and what is shown to whom.
 
+mod confirmed;
+
 use placet::actions;
 use placet::domain::id::WorkspaceId;
 use placet::domain::member::Role;
@@ -9,7 +11,7 @@ use crate::app::{MINUTE, PASSWORD, Site, on_both};
 use crate::client::{Answer, Request};
 use crate::database::Database;
 
-const ADA: &str = "ada@example.org";
+pub(crate) const ADA: &str = "ada@example.org";
 const HOUR: i64 = 60 * MINUTE;
 
 pub(crate) fn sign_in(site: &Site, email: &str, password: &str) -> Request {
@@ -45,6 +47,7 @@ fn the_right_password_opens_a_session_and_leads_to_the_dashboard() {
         assert!(token.starts_with("placet=1.") && token.len() == 9 + 43, "{token}");
         session(site, token).is(200, json!({
             "member": { "id": id, "email": ADA, "role": "owner" }, "workspace": { "id": 1, "name": "Own" },
+            "confirmed_until": "2026-03-01T10:30:30.265Z",
         }));
     });
 }

@@ -3,6 +3,7 @@
 use placet::domain::id::WorkspaceId;
 use placet::domain::time::Timestamp;
 use placet::store::installation::Term;
+use placet::store::session::Session;
 use placet::store::{self, Address, StoreThreads};
 use serde_json::json;
 
@@ -30,8 +31,12 @@ fn placeholders_out_of_order_and_repeated_ones_mean_the_same_on_both() {
                 store::session::get(tx, workspace, &token, Timestamp(begun), Timestamp(seen))
             }
         };
-        assert_eq!(site.read(get(workspace, 999, 4999)), Some((17, Timestamp(5000))));
-        assert_eq!(site.read(get(WorkspaceId(2), 999, 999)), Some((18, Timestamp(1000))));
+        let session = |workspace, member, seen_at| {
+            let (seen_at, confirmed_at) = (Timestamp(seen_at), Timestamp(1000));
+            Some(Session { workspace, member, seen_at, confirmed_at })
+        };
+        assert_eq!(site.read(get(workspace, 999, 4999)), session(workspace, 17, 5000));
+        assert_eq!(site.read(get(WorkspaceId(2), 999, 999)), session(WorkspaceId(2), 18, 1000));
         assert_eq!(site.read(get(workspace, 1000, 0)), None);
         assert_eq!(site.read(get(workspace, 0, 5000)), None);
     });

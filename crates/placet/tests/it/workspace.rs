@@ -45,6 +45,9 @@ fn settings_that_are_not_named_stay() {
         patch_by_key(site, json!({ "public_may_update": true, "maps_notice_names": false }))
             .is(200, as_set(false, true, false));
         patch_by_key(site, json!({})).is(200, as_set(false, true, false));
+        let renamed = patch_by_key(site, json!({ "name": " Own shop " })).ok();
+        assert_eq!(renamed["name"], "Own shop");
+        patch_by_key(site, json!({ "name": "Own" })).is(200, as_set(false, true, false));
         site.get(PATH).is(200, as_set(false, true, false));
         let stranger = site.request("GET", PATH).key(&site.stranger.private).send().ok();
         assert_eq!(stranger["lists_cookie_choices"], true);
@@ -55,15 +58,17 @@ fn settings_that_are_not_named_stay() {
 #[test]
 fn what_is_no_setting_is_refused_with_every_problem_and_nothing_is_changed() {
     on_both(|site| {
-        let body = json!({ "maps_notice_names": false, "public_may_update": "yes", "name": "Other" });
+        let body =
+            json!({ "maps_notice_names": false, "public_may_update": "yes", "log_id": "Other", "name": " " });
         patch_by_key(site, body).is(
             400,
             json!({
                 "type": "about:blank", "title": "Bad Request", "status": 400,
-                "detail": "name: is not a setting of a workspace; public_may_update: must be true or false",
+                "detail": "public_may_update: must be true or false; log_id: is not a setting of a workspace; name: must have 1 to 100 characters",
                 "errors": [
-                    { "pointer": "/name", "detail": "is not a setting of a workspace" },
                     { "pointer": "/public_may_update", "detail": "must be true or false" },
+                    { "pointer": "/log_id", "detail": "is not a setting of a workspace" },
+                    { "pointer": "/name", "detail": "must have 1 to 100 characters" },
                 ],
             }),
         );

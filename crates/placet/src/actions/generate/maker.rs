@@ -19,11 +19,10 @@ use super::past::Past;
 use super::person::{Person, network_address};
 use super::visitor;
 use crate::app::{App, Seeded};
-use crate::domain::consent::Submission;
+use crate::domain::consent::{Source, Submission};
 use crate::domain::cookie_choice::Collected;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
-use crate::domain::key::KeyIdentity;
 use crate::domain::legal_notice::NoticeReference;
 use crate::domain::time::Timestamp;
 use crate::domain::widget::Widget;
@@ -96,8 +95,8 @@ impl Maker {
             |identifier: &str| plot.notices.known(identifier, None, at).map_or(1, |(version, _)| version);
         let Filled { kind, body, subject_id } =
             fill((&plot.languages, &plot.forms), &occasion, newest, numbers);
-        let key = KeyIdentity { workspace: plot.workspace, id: String::new(), kind: kind.source };
-        let mut submission = Submission::parse(&body, kind.source)?;
+        let source = Source::from(kind.source);
+        let mut submission = Submission::parse(&body, source)?;
         let cite = |reference: NoticeReference| {
             let known = plot.notices.known(&reference.identifier, reference.version, at);
             reference.cite(known)
@@ -106,14 +105,15 @@ impl Maker {
         let caller: IpAddr = network_address(numbers);
         let receipt = Receipt::seeded(at, subject_id, numbers);
         let app = &self.past.app;
-        let facets = consent::facets_of(app, &key, &submission, Some(caller));
+        let facets = consent::facets_of(app, plot.workspace, source, &submission, Some(caller));
         let known = Known {
             notices,
             documents: Vec::new(),
             facets: self.runtime.block_on(facets)?,
             public_may_update: plot.public_may_update,
         };
-        consent::prepare(app, &key, submission, known, Some(caller), &receipt).map(|(consent, _)| consent)
+        consent::prepare(app, (plot.workspace, source), submission, known, Some(caller), &receipt)
+            .map(|(consent, _)| consent)
     }
 
     fn cookie_choice(&self, place: u64, at: Timestamp, numbers: &mut Seeded) -> Result<Box<NewConsent>> {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::super::idempotency::Once;
 use super::super::legal_notice;
-use super::past::{BY, Past};
+use super::past::Past;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::json::Json;
@@ -87,7 +88,7 @@ async fn ensure(
     for notice in wanted.iter().filter(|notice| !there.iter().any(|version| is_of(version, notice))) {
         past.travel(notice.timestamp.unwrap_or(Timestamp(0)));
         let notices = vec![notice.clone()];
-        legal_notice::publish(&past.app, workspace, notices, BY.into(), Once::unnamed()).await?;
+        legal_notice::publish(&past.app, workspace, notices, Author::COMMAND, Once::unnamed()).await?;
     }
     let mut versions = versions(past, workspace, identifier).await?;
     versions.retain(|version| wanted.iter().any(|notice| is_of(version, notice)));

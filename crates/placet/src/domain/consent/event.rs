@@ -2,11 +2,10 @@
 
 use uuid::Uuid;
 
-use super::COOKIE_POLICY;
+use super::{COOKIE_POLICY, Source};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::Digest;
 use crate::domain::json::{Json, Member};
-use crate::domain::key::KeyKind;
 use crate::domain::record::{Groups, Members, digests};
 use crate::domain::time::{MAX_AHEAD, Timestamp};
 
@@ -25,13 +24,18 @@ impl Moment {
     /// Weighs the claimed moment against the server's clock.
     ///
     /// # Errors
-    /// A claim more than five minutes ahead with a private key; a browser's wrong clock is only noted.
-    pub fn weigh(claim: Option<Timestamp>, received_at: Timestamp, source: KeyKind) -> Result<Moment> {
+    /// A claim more than five minutes ahead from a source that is trusted; a browser's wrong clock is only noted.
+    pub fn weigh(
+        claim: Option<Timestamp>,
+        received_at: Timestamp,
+        source: impl Into<Source>,
+    ) -> Result<Moment> {
+        let source = source.into();
         let plain = |at| Moment { at, received_at, claimed_at: None };
         match claim {
             None => Ok(plain(received_at)),
             Some(claim) if claim.0 <= received_at.0 + MAX_AHEAD => Ok(plain(claim)),
-            Some(_) if source == KeyKind::Private => {
+            Some(_) if source.is_trusted() => {
                 Err(Error::invalid("timestamp", "lies more than five minutes in the future"))
             }
             Some(claim) => Ok(Moment { at: received_at, received_at, claimed_at: Some(claim) }),
@@ -91,8 +95,8 @@ pub struct Event<'a> {
     pub id: Uuid,
     /// When.
     pub moment: Moment,
-    /// Which kind of key wrote it.
-    pub source: KeyKind,
+    /// Who wrote it.
+    pub source: Source,
     /// Whether it is a cookie choice.
     pub is_cookie_choice: bool,
     /// The subject as sent, with the resolved id.

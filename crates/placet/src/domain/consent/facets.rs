@@ -1,7 +1,7 @@
 //! The properties with few values by which consents are filtered. All of them together are one *combination*: a code
 //! in each consent, so that one index serves every filter on any of them.
 
-use crate::domain::key::KeyKind;
+use super::source::Source;
 
 /// A consent with more preferences than this belongs to a combination whose names are not noted.
 const MAX_NAMES: usize = 256;
@@ -13,8 +13,8 @@ pub const MAX_COMBINATIONS: usize = 1000;
 /// The properties of one consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facets<'a> {
-    /// Which kind of key wrote it.
-    pub source: KeyKind,
+    /// Who wrote it.
+    pub source: Source,
     /// Whether it is a cookie choice.
     pub is_cookie_choice: bool,
     /// Whether the subject was sent as verified.
@@ -32,8 +32,8 @@ pub struct Facets<'a> {
 pub struct Combination {
     /// The code in each consent.
     pub code: i64,
-    /// Which kind of key wrote it.
-    pub source: KeyKind,
+    /// Who wrote it.
+    pub source: Source,
     /// Whether it is a cookie choice.
     pub is_cookie_choice: bool,
     /// Whether the subject was sent as verified.
@@ -47,8 +47,8 @@ pub struct Combination {
 /// A filter on [`Facets`]; `None` means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacetFilter {
-    /// Only consents written with this kind of key.
-    pub source: Option<KeyKind>,
+    /// Only consents from this source.
+    pub source: Option<Source>,
     /// Only cookie choices, or everything but cookie choices.
     pub is_cookie_choice: Option<bool>,
     /// Only consents whose subject was, or was not, sent as verified.
@@ -63,7 +63,7 @@ impl<'a> Facets<'a> {
     /// Of a consent with preferences of these names.
     #[must_use]
     pub fn new(
-        source: KeyKind,
+        source: impl Into<Source>,
         (is_cookie_choice, is_verified, has_ip): (bool, bool, bool),
         names: impl Iterator<Item = &'a str>,
     ) -> Facets<'a> {
@@ -71,7 +71,7 @@ impl<'a> Facets<'a> {
         names.sort_unstable();
         names.dedup();
         let notes_names = names.len() <= MAX_NAMES;
-        Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names }
+        Facets { source: source.into(), is_cookie_choice, is_verified, has_ip, names, notes_names }
     }
 
     /// The combination that does not note names: what stands for every consent beyond [`MAX_COMBINATIONS`].
@@ -136,6 +136,7 @@ impl Combination {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::key::KeyKind;
 
     fn description(flags: (bool, bool, bool), names: &[&str]) -> String {
         Facets::new(KeyKind::Public, flags, names.iter().copied()).description()

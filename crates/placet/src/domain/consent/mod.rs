@@ -3,12 +3,14 @@
 mod event;
 mod facets;
 mod filter;
+mod source;
 mod stored;
 mod submission;
 
 pub use event::{Circumstances, CitedNotice, Event, Moment, Shown};
 pub use facets::{Combination, FacetFilter, Facets, MAX_COMBINATIONS};
 pub use filter::Filter;
+pub use source::Source;
 pub use stored::StoredConsent;
 pub use submission::{ProofPart, Submission, timestamp};
 

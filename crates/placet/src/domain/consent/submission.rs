@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use super::COOKIE_POLICY;
+use super::{COOKIE_POLICY, Source};
 use crate::domain::document::DocumentReference;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::{Json, Member};
-use crate::domain::key::KeyKind;
 use crate::domain::legal_notice::NoticeReference;
 use crate::domain::preference;
 use crate::domain::subject::{SubjectFields, flag};
@@ -54,7 +53,8 @@ impl<'a> Submission<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] with every problem found.
-    pub fn parse(body: &Json<'a>, source: KeyKind) -> Result<Submission<'a>> {
+    pub fn parse(body: &Json<'a>, source: impl Into<Source>) -> Result<Submission<'a>> {
+        let source = source.into();
         if !matches!(body, Json::Object(_)) && !body.is_empty_container() {
             return Err(Error::invalid("", "the body must be a JSON object"));
         }
@@ -145,8 +145,8 @@ fn is_cookie_choice(value: Option<&Json<'_>>, problems: &mut Problems) -> bool {
 }
 
 /// Used only with a private key; a browser cannot claim an address.
-fn ip_address(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> Option<IpAddr> {
-    let value = value.filter(|_| source == KeyKind::Private)?;
+fn ip_address(value: Option<&Json<'_>>, source: Source, problems: &mut Problems) -> Option<IpAddr> {
+    let value = value.filter(|_| source.is_trusted())?;
     match value.as_str() {
         Some(text) if text.parse::<IpAddr>().is_ok() => text.parse().ok(),
         _ => {
@@ -156,6 +156,6 @@ fn ip_address(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems
     }
 }
 
-fn autodetect(value: Option<&Json<'_>>, source: KeyKind, problems: &mut Problems) -> bool {
-    source == KeyKind::Public && flag("autodetect_ip_address", value, problems).unwrap_or(true)
+fn autodetect(value: Option<&Json<'_>>, source: Source, problems: &mut Problems) -> bool {
+    !source.is_trusted() && flag("autodetect_ip_address", value, problems).unwrap_or(true)
 }

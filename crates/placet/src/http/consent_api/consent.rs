@@ -10,7 +10,7 @@ use axum::response::Response;
 use placet_proof::Group;
 
 use crate::actions;
-use crate::actions::consent::Recorded;
+use crate::actions::consent::{Recorded, Recorder};
 use crate::actions::idempotency::{Answer, Begun};
 use crate::app::App;
 use crate::domain::consent::{StoredConsent, Submission};
@@ -63,7 +63,8 @@ async fn record(
     let submission = Submission::parse(&body.parse()?, key.kind)?;
     let begun = name.begin(app, key, body.bytes())?;
     let request = begun.as_ref().map(Begun::request);
-    let recorded = actions::consent::record(app, key, submission, caller, request).await?;
+    let recorded =
+        actions::consent::record(app, &Recorder::with_key(key), submission, caller, request).await?;
     let Recorded { id, at, subject, is_repeated } = recorded;
     let answer = Json::object([
         ("id", Json::text(id.to_string())),

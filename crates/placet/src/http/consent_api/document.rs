@@ -39,17 +39,21 @@ pub(in crate::http) async fn create(
     name: IdempotencyKey,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let upload = tokio::time::timeout(READ_TIMEOUT, receive(&app, request)).await;
-    let upload = upload.map_err(|_| Error::invalid("", "the body did not arrive within five minutes"))?;
-    let document = actions::document::prepare(&app, upload?).await?;
+    let document = actions::document::prepare(&app, receive(&app, request).await?).await?;
     let begun = name.begin(&app, &key, document.summary().as_bytes())?;
     let answer = |stored: &Document| Json::Object(members(stored.clone())).to_string();
     let once = Once::new(begun.as_ref(), answer);
     Ok(respond(actions::document::store(&app, key.workspace, document, key.author(), once).await?))
 }
 
+/// Reads an upload.
+pub(in crate::http) async fn receive(app: &App, request: Request) -> Result<Upload> {
+    let upload = tokio::time::timeout(READ_TIMEOUT, file_of(app, request)).await;
+    upload.map_err(|_| Error::invalid("", "the body did not arrive within five minutes"))?
+}
+
 /// Reads the part `file`. Documents are held in memory, so only a few are received at a time.
-async fn receive(app: &App, mut request: Request) -> Result<Upload> {
+async fn file_of(app: &App, mut request: Request) -> Result<Upload> {
     let limit = app.edge.documents.max_bytes;
     check_length(request.headers(), limit + AROUND_THE_FILE).map_err(|_| Error::TooLarge { limit })?;
     let place = tokio::time::timeout(PLACE_TIMEOUT, app.uploading.acquire()).await;
@@ -134,6 +138,11 @@ pub(in crate::http) async fn get(
 ) -> Result<Response, ApiError> {
     let id = Uuid::try_parse(&id).map_err(|_| Error::NotFound("Document"))?;
     let (document, content) = actions::document::get(&app, key.workspace, id).await?;
+    Ok(to_be_saved(&document, content)?)
+}
+
+/// The bytes of a document, which a browser saves.
+pub(in crate::http) fn to_be_saved(document: &Document, content: Vec<u8>) -> Result<Response> {
     let value = |text: &str| HeaderValue::from_str(text).map_err(Error::internal);
     let headers = [
         (header::CONTENT_TYPE, value(&document.mime_type)?),

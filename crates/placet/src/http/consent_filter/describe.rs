@@ -14,7 +14,11 @@ pub(in crate::http) fn filters(operation: Operation) -> Operation {
             "Not older than this: ISO 8601, `2026-02-22 00:40:00 UTC`, or Unix seconds.",
         )
         .query("to_time", text("1772360430"), "Not newer than this, in the same notations.")
-        .query("source", word(&["public", "private"]), "Which kind of key wrote it.")
+        .query(
+            "source",
+            word(&["public", "private", "member"]),
+            "Which kind of key wrote it, or a member by hand.",
+        )
         .query("consent_type", word(&["cookie_policy", "null"]), "Cookie choices, or all others.")
         .query("ip_address", text("203.0.113.7"), "Exactly this address, or `none`: without one.")
         .query("preference_key", text("newsletter"), "With a preference of exactly this name.")

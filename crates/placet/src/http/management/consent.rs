@@ -12,18 +12,20 @@ use uuid::Uuid;
 
 use super::legal_notice;
 use crate::actions;
+use crate::actions::consent::Recorder;
 use crate::app::App;
-use crate::domain::consent::StoredConsent;
+use crate::domain::consent::{ProofPart, StoredConsent, Submission};
 use crate::domain::cookie_choice;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
 use crate::domain::json::{Json, Member};
 use crate::domain::time::{Spelling, Timestamp};
+use crate::http::body::TextBody;
 use crate::http::consent_api::consent::{forms, subject};
 use crate::http::consent_api::ids;
 use crate::http::consent_filter;
-use crate::http::error::{ProblemError, json};
-use crate::http::extract::{PathPart, Reader};
+use crate::http::error::{ApiError, ProblemError, json};
+use crate::http::extract::{Editor, PathPart, Reader};
 use crate::http::query::Query;
 use crate::store;
 
@@ -51,6 +53,30 @@ pub(in crate::http) async fn list(
     };
     let next = consents.last().filter(|_| consents.len() == limit).map(|last| last.id.to_string());
     Ok(super::page(&uri, consents.iter().map(shape).collect(), next.as_deref()))
+}
+
+/// `POST /api/v1/consents`: a consent that was given on paper, at a counter, on the telephone.
+pub(in crate::http) async fn create(
+    State(app): State<Arc<App>>,
+    Editor(workspace, by): Editor,
+    body: Result<TextBody, ApiError>,
+) -> Result<Response, ProblemError> {
+    let body = body.map_err(|ApiError(error)| error)?;
+    let recorder = Recorder::by_hand(&app, workspace, &by);
+    let body = body.parse()?;
+    let submission = Submission::parse(&body, recorder.source())?;
+    let has_proof = |proof: &ProofPart<'_>| proof.content.is_some() || proof.form.is_some();
+    if submission.documents.is_empty() && !submission.proofs.iter().any(has_proof) {
+        let reason = "must name a document, such as the scan of a form, unless proofs say what proves it";
+        return Err(Error::invalid("proof_document_ids", reason).into());
+    }
+    let recorded = actions::consent::record(&app, &recorder, submission, None, None).await?;
+    let answer = Json::object([
+        ("id", Json::text(recorded.id.to_string())),
+        ("at", Json::text(recorded.at.spell(Spelling::Millis))),
+        ("subject_id", Json::text(recorded.subject)),
+    ]);
+    Ok(json(StatusCode::OK, &answer))
 }
 
 fn item(consent: &StoredConsent) -> Vec<Member<'static>> {

@@ -32,23 +32,23 @@ pub(in crate::http) async fn get(
 /// `PUT /api/v1/legal_notices/{identifier}/source`
 pub(in crate::http) async fn put(
     State(app): State<Arc<App>>,
-    Editor(workspace): Editor,
+    Editor(workspace, by): Editor,
     identifier: Identifier,
     body: Result<TextBody, ApiError>,
 ) -> Result<Response, ProblemError> {
     let (identifier, body) = (name(identifier)?, body.map_err(|ApiError(error)| error)?);
     let following = Following::parse(&body.parse()?, app.fetcher.reach())?;
-    let source = actions::legal_notice_source::follow(&app, workspace, &identifier, following).await?;
+    let source = actions::legal_notice_source::follow(&app, workspace, &by, &identifier, following).await?;
     Ok(json(StatusCode::OK, &source.to_json()))
 }
 
 /// `DELETE /api/v1/legal_notices/{identifier}/source`
 pub(in crate::http) async fn delete(
     State(app): State<Arc<App>>,
-    Editor(workspace): Editor,
+    Editor(workspace, by): Editor,
     identifier: Identifier,
 ) -> Result<StatusCode, ProblemError> {
-    actions::legal_notice_source::unfollow(&app, workspace, &name(identifier)?).await?;
+    actions::legal_notice_source::unfollow(&app, workspace, &by, &name(identifier)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,10 +1,15 @@
 //! The management API: everything the dashboard can do. Errors are problem+json.
 
+pub(super) mod audit;
 pub(super) mod consent;
 pub(super) mod description;
+pub(super) mod document;
+pub(super) mod key;
 pub(super) mod legal_notice;
 pub(super) mod legal_notice_source;
+pub(super) mod member;
 pub(super) mod session;
+mod short_list;
 pub(super) mod subject;
 pub(super) mod workspace;
 

@@ -7,7 +7,9 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::{html_answer, layout, with_csp};
+use crate::domain::error::Error;
 use crate::domain::json::Json;
+use crate::http::error::UNCONFIRMED;
 use crate::http::openapi::{
     Answer, Caller, EXAMPLE_WIDTH, Field, INFO, JSON, Operation, Parameter, Schema, Statement, fields_of,
     indented, kind_of, operation_id, refusals, statements,
@@ -263,6 +265,13 @@ fn all_refusals() -> Markup {
         section.area aria-labelledby="refusals" {
             h2 id="refusals" { "Refusals" }
             p { "The management API answers with " code { "application/problem+json" } ", the others as follows. A 429 and a 503 have " code { "Retry-After" } ", in seconds." }
+            article.operation {
+                h3 id="password-again" { "The password again" }
+                div.operation-body {
+                    div { (prose(PASSWORD_AGAIN)) }
+                    div.operation-examples { pre tabindex="0" { code { (unconfirmed()) } } }
+                }
+            }
             @for Statement { status, says, example } in statements() {
                 article.operation id={ "refusal-" (status) } {
                     h3 { (status) }
@@ -274,6 +283,18 @@ fn all_refusals() -> Markup {
             }
         }
     }
+}
+
+const PASSWORD_AGAIN: &str = "Before what hurts, a member has to have given the password within ten minutes; keys are not asked. If that was longer ago, the management API answers this 403. Send `{\"password\": \"...\"}` to `POST /api/v1/session/confirm`, then ask again.";
+
+fn unconfirmed() -> String {
+    let problem = Json::object([
+        ("type", Json::text(UNCONFIRMED)),
+        ("title", Json::text("Forbidden")),
+        ("status", Json::int(403)),
+        ("detail", Json::text(Error::Unconfirmed.to_string())),
+    ]);
+    indented(&problem, EXAMPLE_WIDTH)
 }
 
 /// Paragraphs, with names in `backticks`.

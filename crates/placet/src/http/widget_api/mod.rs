@@ -25,10 +25,10 @@ struct Admitted<'h> {
 /// Checks key, widget and origin, in this order: 401, 404, 403.
 async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Result<(Admitted<'h>, Query)> {
     let query = Query::of(uri)?;
-    let key = query
+    let presented = query
         .get("key")
         .ok_or(Error::Unauthenticated("The public key is missing: add ?key=... to the address"))?;
-    let key = actions::key::recognise(app, key).await?;
+    let key = actions::key::recognise(app, presented).await?;
     let key = key.ok_or(Error::Unauthenticated("The public key is not known to this server"))?;
     if key.kind == KeyKind::Private {
         return Err(Error::Forbidden(
@@ -41,6 +41,7 @@ async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Re
         return Err(Error::Forbidden("The widget is switched off".into()));
     }
     let origin = checked_origin(&widget, headers)?;
+    actions::key::recognise_on(app, presented, origin).await?;
     Ok((Admitted { widget, origin }, query))
 }
 

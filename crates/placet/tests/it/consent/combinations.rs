@@ -210,7 +210,7 @@ fn consents_from_before_combinations_were_noted_pass_every_filter_they_should() 
         for code in [0, 1, 7] {
             let (private, cookie, verified) = (code & 1, code >> 1 & 1, code >> 2 & 1);
             site.database.tamper(&format!(
-                "INSERT INTO facets (workspace_id, code, is_private, is_cookie_choice, is_verified)
+                "INSERT INTO facets (workspace_id, code, source, is_cookie_choice, is_verified)
                  VALUES (1, {code}, {private}, {cookie}, {verified})"
             ));
         }

@@ -10,17 +10,19 @@ use crate::{document, widget};
 
 /// The id of consents in examples; the server chooses the real ones.
 const EXAMPLE_ID: &str = "01a1fff6-d877-7c29-b306-05425bf5b5d5";
+/// The id of keys in examples.
+const EXAMPLE_KEY: &str = "8e03978e40d5";
 /// The id of documents in examples.
 const EXAMPLE_DOCUMENT: &str = "01a20078-e658-77d7-ae6a-33491e28ee67";
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
 
-pub(super) struct Description(Value);
+pub(crate) struct Description(Value);
 
 /// One method of one path.
-pub(super) struct Operation<'d> {
-    pub(super) path: &'d str,
-    pub(super) method: &'d str,
-    pub(super) value: &'d Value,
+pub(crate) struct Operation<'d> {
+    pub(crate) path: &'d str,
+    pub(crate) method: &'d str,
+    pub(crate) value: &'d Value,
 }
 
 impl fmt::Display for Operation<'_> {
@@ -30,12 +32,12 @@ impl fmt::Display for Operation<'_> {
 }
 
 impl<'d> Operation<'d> {
-    pub(super) fn tag(&self) -> &'d str {
+    pub(crate) fn tag(&self) -> &'d str {
         self.value["tags"][0].as_str().unwrap()
     }
 
     /// Whether nobody may call it without saying who they are.
-    pub(super) fn needs_a_key(&self) -> bool {
+    pub(crate) fn needs_a_key(&self) -> bool {
         self.value["security"].as_array().is_some_and(|schemes| !schemes.is_empty())
             && self.method != "options"
     }
@@ -47,7 +49,7 @@ impl<'d> Operation<'d> {
 }
 
 /// Name and example of each parameter in the path, the query or a header.
-pub(super) fn parameters_of<'d>(
+pub(crate) fn parameters_of<'d>(
     operation: &Operation<'d>,
     place: &'static str,
 ) -> impl Iterator<Item = (&'d str, String)> {
@@ -62,11 +64,11 @@ pub(super) fn parameters_of<'d>(
 }
 
 impl Description {
-    pub(super) fn read() -> Description {
+    pub(crate) fn read() -> Description {
         Description(serde_json::from_str(&placet::http::openapi()).expect("the description is JSON"))
     }
 
-    pub(super) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let paths = self.0["paths"].as_object().unwrap().iter();
         paths.flat_map(|(path, item)| {
             let methods =
@@ -76,7 +78,7 @@ impl Description {
     }
 
     /// Visits the schema and the example of every body, of requests and of answers.
-    pub(super) fn each_content(&self, mut visit: impl FnMut(&str, &Value)) {
+    pub(crate) fn each_content(&self, mut visit: impl FnMut(&str, &Value)) {
         for operation in self.operations() {
             for content in contents(&operation.value["requestBody"]) {
                 visit(&format!("the body of {operation}"), content);
@@ -100,7 +102,7 @@ impl Description {
 
     /// The value is what the schema says, and holds no member that the schema does not know.
     #[track_caller]
-    pub(super) fn check(&self, schema: &Value, value: &Value, place: &str) {
+    pub(crate) fn check(&self, schema: &Value, value: &Value, place: &str) {
         let mut whole = schema.clone();
         whole["components"] = json!({ "schemas": self.0["components"]["schemas"] });
         close(&mut whole);
@@ -112,7 +114,7 @@ impl Description {
 
     /// Status, content type and body of an answer are described.
     #[track_caller]
-    pub(super) fn check_answer(&self, operation: &Operation<'_>, answer: &Answer) {
+    pub(crate) fn check_answer(&self, operation: &Operation<'_>, answer: &Answer) {
         let described = &operation.value["responses"][answer.status.to_string()];
         assert!(described.is_object(), "{operation} does not describe {answer:?}");
         let Some(contents) = self.resolve(described).get("content").and_then(Value::as_object) else {
@@ -146,28 +148,36 @@ fn close(schema: &mut Value) {
 }
 
 /// A site in which everything that examples name exists.
-pub(super) struct World<'s> {
+pub(crate) struct World<'s> {
     site: &'s Site,
     cookie: String,
     consent: String,
     document: String,
+    key: String,
 }
 
 impl<'s> World<'s> {
-    pub(super) fn open(site: &'s Site) -> World<'s> {
+    pub(crate) fn open(site: &'s Site) -> World<'s> {
         site.member("ada@example.org");
         assert_eq!(widget::publish(site).id, 1, "examples name widget 1");
         let form = format!("email=ada%40example.org&password={}", PASSWORD.replace(' ', "+"));
         let answer = site.request("POST", "/sign-in").form(&form).send();
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        World { site, cookie, consent: EXAMPLE_ID.into(), document: EXAMPLE_DOCUMENT.into() }
+        World {
+            site,
+            cookie,
+            consent: EXAMPLE_ID.into(),
+            document: EXAMPLE_DOCUMENT.into(),
+            key: EXAMPLE_KEY.into(),
+        }
     }
 
     /// Sends what the examples of an operation say, with whatever proves that we may.
-    pub(super) fn send_example(&self, operation: &Operation<'_>) -> Answer {
+    pub(crate) fn send_example(&self, operation: &Operation<'_>) -> Answer {
         let mut target = operation.path.to_owned();
         for (name, example) in parameters_of(operation, "path") {
             let real = example.replace(EXAMPLE_ID, &self.consent).replace(EXAMPLE_DOCUMENT, &self.document);
+            let real = real.replace(EXAMPLE_KEY, &self.key);
             target = target.replace(&format!("{{{name}}}"), &real);
         }
         let request = if operation.takes("PublicKey") {
@@ -189,14 +199,17 @@ impl<'s> World<'s> {
         }
     }
 
-    /// Remembers the id of a consent or of a document.
-    pub(super) fn learn(&mut self, answer: &Answer) {
+    /// Remembers the id of a consent, of a document or of a key.
+    pub(crate) fn learn(&mut self, answer: &Answer) {
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("subject_id")) {
             self.consent = id.into();
         }
         if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("mime_type")) {
             self.document = id.into();
+        }
+        if let (Some(id), Some(_)) = (body["id"].as_str(), body.get("works_until")) {
+            self.key = id.into();
         }
     }
 }

@@ -63,7 +63,7 @@ pub(in crate::http) fn last() -> Operation {
 pub(in crate::http) const ID: &str = "01a1fff6-d877-7c29-b306-05425bf5b5d5";
 
 /// What `POST /consent` takes. Real clients send more than this; see the documentation.
-fn submission() -> Schema {
+pub(in crate::http) fn submission() -> Schema {
     input([
         (
             "timestamp",
@@ -157,7 +157,10 @@ fn common(timestamp: Schema, subject: Schema) -> [(&'static str, Schema); 8] {
         ("id", uuid(ID)),
         ("timestamp", timestamp),
         ("owner", text("1").says("Number of the workspace.")),
-        ("source", word(&["private", "public"]).says("Which kind of key wrote it.")),
+        (
+            "source",
+            word(&["private", "public", "member"]).says("Which kind of key wrote it, or a member by hand."),
+        ),
         ("subject", subject),
         ("consent_type", word(&["cookie_policy"]).null_or()),
         ("preferences", map("newsletter", any(Json::Bool(true)))),

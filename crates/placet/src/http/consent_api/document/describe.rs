@@ -51,6 +51,6 @@ fn members() -> [(&'static str, Schema); 6] {
     ]
 }
 
-fn bytes() -> Schema {
+pub(in crate::http) fn bytes() -> Schema {
     text("...").with("contentMediaType", Json::text("application/octet-stream"))
 }

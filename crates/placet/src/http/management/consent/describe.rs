@@ -1,14 +1,14 @@
 //! What the API description says of `/api/v1/consents`.
 
 use crate::domain::json::Json;
-use crate::http::consent_api::consent::describe::{ID, subject};
+use crate::http::consent_api::consent::describe::{ID, subject, submission};
 use crate::http::consent_api::describe::ids;
 use crate::http::consent_api::legal_notice::describe::content;
 use crate::http::consent_filter::describe::filters;
-use crate::http::openapi::Operation;
 use crate::http::openapi::schema::{
     Schema, any, digest, either, flag, hex, int, list, map, object, text, time, uuid, word,
 };
+use crate::http::openapi::{JSON, Operation};
 
 /// `GET /api/v1/consents`
 pub(in crate::http) fn list_all() -> Operation {
@@ -31,6 +31,19 @@ pub(in crate::http) fn list_all() -> Operation {
         .refuses(&[400])
 }
 
+/// `POST /api/v1/consents`
+pub(in crate::http) fn create() -> Operation {
+    let recorded = object([
+        ("id", uuid(ID)),
+        ("at", time("2026-03-01T10:20:30.265Z").says("When it was given.")),
+        ("subject_id", text("customer-981")),
+    ]);
+    Operation::new("Record a consent by hand")
+        .says("One that was given on paper, at a counter, on the telephone; by an owner, an editor, or with a private key. As `POST /consent`, but it has to say what proves it: `proof_document_ids`, or `proofs`. Its `source` is `member` (with a key `private`), and the audit log names who recorded it.")
+        .takes(JSON, submission())
+        .gives("It is on disk.", recorded.named("RecordedByHand"))
+}
+
 /// `GET /api/v1/consents/{id}`
 pub(in crate::http) fn get() -> Operation {
     Operation::new("Read all that is known of a consent")
@@ -46,7 +59,7 @@ fn head() -> [(&'static str, Schema); 11] {
         ("at", moment().says("When it was given.")),
         ("received_at", moment()),
         ("claimed_at", moment().null_or().says("A claim too far ahead to be used.")),
-        ("source", word(&["private", "public"])),
+        ("source", word(&["private", "public", "member"])),
         ("consent_type", word(&["cookie_policy"]).null_or()),
         ("subject", subject()),
         ("user_id", text("u-17").null_or().says("The site's id of the visitor; cookie choices only.")),

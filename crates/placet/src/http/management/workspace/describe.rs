@@ -11,9 +11,10 @@ pub(in crate::http) fn get() -> Operation {
 
 /// `PATCH /api/v1/workspace`
 pub(in crate::http) fn set() -> Operation {
-    let change = settings().into_iter().fold(input([]), Schema::and_perhaps);
-    Operation::new("Change settings of the workspace")
-        .says("By an owner, or with a private key. Settings that are not named stay; a name that is no setting is refused.")
+    let name = text("Example shop").at_most(100);
+    let change = settings().into_iter().fold(input([("name", name)]), Schema::and_perhaps);
+    Operation::new("Change the workspace's name or settings")
+        .says("By an owner, or with a private key. What is not named stays; a member that is neither name nor setting is refused.")
         .takes(JSON, change.with("additionalProperties", Json::Bool(false)))
         .gives("The workspace as it is now.", workspace())
 }

@@ -1,0 +1,29 @@
+// Changes, in words.
+import type { Change } from '../types';
+
+export const ACTIONS: Record<string, string> = {
+  'member.add': 'Member added',
+  'member.set_role': 'Role changed',
+  'member.set_password': 'Password changed',
+  'member.remove': 'Member removed',
+  'key.add': 'Key made',
+  'key.change': 'Key changed',
+  'key.replace': 'Key replaced',
+  'key.revoke': 'Key revoked',
+  'workspace.change': 'Workspace changed',
+  'legal_notice.publish': 'Notice published',
+  'legal_notice.follow': 'Notice follows an address',
+  'legal_notice.unfollow': 'Notice follows no more',
+  'document.upload': 'Document uploaded',
+  'consent.record': 'Consent recorded by hand',
+};
+
+export function actionWords(action: string): string {
+  return ACTIONS[action] ?? action;
+}
+
+export function authorWords({ author, author_name: name }: Change): string {
+  if (name) return name;
+  if (author.startsWith('key:')) return 'A program';
+  return author.startsWith('member:') ? `Member ${author.slice(7)}` : 'The operator';
+}

@@ -1,0 +1,103 @@
+// Members, keys and the audit log, as an owner uses them.
+import { expect, picture, test } from './test';
+import { expectAccessible, expectNoSidewaysScroll } from './axe';
+import { drawer, signIn } from './member';
+
+const mark = () => crypto.randomUUID().slice(0, 8);
+
+test.beforeEach(async ({ page, placet }) => signIn(page, placet));
+
+test('an owner adds a member, changes the role, finds both in the audit log, and removes the member', async ({ page }) => {
+  const email = `grace.${mark()}@example.org`;
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByRole('button', { name: 'Add member' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('First password').fill('correct horse battery');
+  await expectAccessible(page, 'the window to add a member');
+  await picture(page, 'members-add');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
+  await page.getByRole('searchbox').fill(email);
+  await expect(page.getByRole('status').filter({ hasText: /^1 member$/ })).toBeVisible();
+  await page.getByRole('link', { name: email }).click();
+  await drawer(page).getByRole('combobox', { name: 'Role' }).selectOption('auditor');
+  await expect(drawer(page).getByText('The role is changed.')).toBeVisible();
+  await expect(drawer(page).getByText('Auditor: Reads everything, changes nothing')).toBeVisible();
+  await expectAccessible(page, 'a member');
+  await picture(page, 'members-panel');
+  await drawer(page).getByRole('button', { name: 'Remove this member' }).click();
+  await expect(drawer(page)).toHaveCount(0);
+  await expect(page.getByText('No member matches')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  await expect(page.getByRole('row').nth(1)).toContainText('Member removed');
+  await expect(page.getByRole('row').nth(2)).toContainText('Role changed');
+  await page.getByRole('row').nth(2).getByRole('link').click();
+  await expect(drawer(page)).toContainText('"role": "auditor"');
+  await expect(drawer(page)).not.toContainText(email);
+  await picture(page, 'audit-panel');
+});
+
+test('an owner makes a private key that is shown once, replaces it, and revokes the new one', async ({ page, request }) => {
+  const name = `Newsletter ${mark()}`;
+  await page.getByRole('link', { name: 'Keys' }).click();
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByLabel('Kind').selectOption('private');
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const key = await page.getByTestId('key').innerText();
+  expect(key).toMatch(/^placet_sk_/);
+  expect((await request.get('/consent', { headers: { ApiKey: key } })).status()).toBe(200);
+  await picture(page, 'keys-made');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('searchbox').fill(name);
+  await page.getByRole('link', { name }).click();
+  await expect(drawer(page)).not.toContainText(key);
+  await drawer(page).getByLabel('This key still works').selectOption('No longer');
+  await drawer(page).getByRole('button', { name: 'Replace the key' }).click();
+  await expect(drawer(page).getByTestId('key')).toBeVisible();
+  expect((await request.get('/consent', { headers: { ApiKey: key } })).status()).toBe(403);
+  await expectAccessible(page, 'a key');
+  await picture(page, 'keys-panel');
+});
+
+test('the password is asked for again after ten minutes, and the change then happens', async ({ page, placet, problems }) => {
+  // The server says that it was too long ago, once.
+  let refused = false;
+  await page.route('**/api/v1/keys', async (route) => {
+    if (route.request().method() !== 'POST' || refused) return route.fallback();
+    refused = true;
+    return route.fulfill({ status: 403, contentType: 'application/problem+json', json: {
+      type: '/api#password-again', title: 'Forbidden', status: 403, detail: 'Please give your password again first.' } });
+  });
+  const name = `Asked ${mark()}`;
+  await page.goto('/w/1/keys');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByLabel('Password', { exact: true }).fill('wrong horse battery');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('This is not your password')).toBeVisible();
+  await expectAccessible(page, 'the window for the password');
+  await picture(page, 'password-again');
+  await page.getByLabel('Password', { exact: true }).fill(placet.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByTestId('key')).toBeVisible();
+  // The browser notes the refusals that were asked for here.
+  problems.length = 0;
+});
+
+for (const [width, height] of [[390, 844], [768, 1024], [1440, 900]] as const) {
+  test(`lists fit a window ${width} pixels wide, in both themes`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const list of ['members', 'keys', 'audit']) {
+        await page.goto(`/w/1/${list}`);
+        await expect(page.getByRole('row').nth(1)).toBeVisible();
+        await expectNoSidewaysScroll(page, list);
+        await expectAccessible(page, list);
+        await picture(page, `${list}-${width}-${scheme}`);
+      }
+    }
+  });
+}
