@@ -19,11 +19,8 @@ export function find(given: any): Element | null {
   return one instanceof Element ? one : null;
 }
 
-/** Not a single field, as pages give that pass the list of a form's elements. */
-export function findForm(given: unknown): Element | null {
-  const form = find(given);
-  return form && !ask(form, 'matches', FIELDS) ? form : null;
-}
+/** A single field is none: pages pass the list of a form's elements. */
+export const isForm = (element: Element): boolean => !ask(element, 'matches', FIELDS);
 
 /** Fields outside the form that name it with `form=` belong to it. */
 export function fieldsOf(form: Element): Field[] {

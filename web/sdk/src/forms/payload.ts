@@ -1,7 +1,7 @@
 // What is sent: the contract's consent object.
 import { stringify } from '../json';
 import { extract, type FormMap, type Values } from './extract';
-import { findForm } from './form';
+import { find, isForm } from './form';
 import { proofOf } from './proof';
 import { attempt, log } from './settings';
 
@@ -22,10 +22,10 @@ export interface Arguments {
 
 /** Null, with a word on the console, when what was given is not a form. */
 export function formOf({ form: argument }: Arguments): Element | null {
-  if (!argument) return null;
-  const form = attempt(() => findForm(argument.selector ?? argument)) ?? null;
-  if (!form) log('not a form', argument);
-  return form;
+  const form = argument && attempt(() => find(argument.selector ?? argument));
+  if (form && isForm(form)) return form;
+  if (argument) log('not a form', argument);
+  return null;
 }
 
 function members(value: unknown): Values {

@@ -25,12 +25,12 @@ const keep = ({ args, callbacks }: Watched, text = capture(args)) => put(text, o
 function listen(one: Watched, button: Element): () => void {
   const { form, args, caught } = one;
   const heard = (event: Event) => attempt(() => {
-    const isBlocked = event.type === 'click' && form && !ask(button, 'hasAttribute', 'formnovalidate') && ask(form, 'matches', ':invalid:not([novalidate])');
+    const isBlocked = event.type === 'click' && form && !button.hasAttribute('formnovalidate') && ask(form, 'matches', ':invalid:not([novalidate])');
     const text = !isBlocked && capture(args);
     if (text && !isRepeated(form ?? button, event, text)) caught.push(keep(one, text));
   });
   const on = (what: 'addEventListener' | 'removeEventListener') => {
-    ask(button, what, 'click', heard);
+    button[what]('click', heard);
     if (form) ask(form, what, 'submit', heard);
   };
   on('addEventListener');
