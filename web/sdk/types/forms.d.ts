@@ -96,7 +96,7 @@ export interface FormArguments {
 
 export interface FormCallbacks {
   success?(response: { id: string | null; timestamp: string; subject_id: string | null }): void;
-  error?(response: { status: number; message: string; kept: boolean }): void;
+  error?(response: { status: number; message: string }): void;
 }
 
 export interface FormOutcome {
