@@ -1,50 +1,8 @@
 // The form library on a customer's page. What arrived is asked of the private API.
 import type { Page } from '@playwright/test';
+import { consentsOf, FORM, library, loaded, MAP, NOTICES, push, said } from './form_page';
 import { expect, test } from './test';
-import type { Placet } from './placet';
 import { html } from './widget';
-
-const FORM = `<form id="join" action="/thanks">
-  <input type="hidden" name="csrf" value="TOKEN"><label>Mail <input name="mail" type="email" required></label>
-  <label>Name <input name="person"></label><input name="member_no"><input name="form_fields[town]" value="Lyon">
-  <input type="password" name="pw" value="PASSWORD"><input type="file" name="scan"><input name="secret_word" value="SECRET">
-  <label><input type="checkbox" name="news" value="yes"> News</label>
-  <input type="checkbox" name="many" value="a" checked><input type="checkbox" name="many" value="b" checked>
-  <input type="radio" name="plan" value="small"><input type="radio" name="plan" value="large" checked>
-  <select name="size"><option>S<option selected>L</select><textarea name="words"></textarea>
-  <input name="elements" value="shadow"><script>1</script><button id="go" onclick="window.clicked = 1">Join</button></form>`;
-
-const MAP = {
-  subject: { email: 'mail', full_name: 'person', id: 'member_no' },
-  preferences: { newsletter: 'news', many: 'many', plan: 'plan', size: 'size', town: 'form_fields[town]' },
-  exclude: ['secret_word'],
-};
-
-const NOTICES = [{ identifier: 'privacy_policy' }];
-
-/** The library, initialised as on customers' pages. */
-const library = (origin: string, api_key: string, options: object = {}): string =>
-  `<script>var _iub = window._iub || {}; _iub.cons_instructions = _iub.cons_instructions || [];
-    _iub.cons_instructions.push(['init', ${JSON.stringify({ api_key, ...options })}, () => { window.ready = true; }]);</script>
-  <script async src="${origin}/sdk/forms.js"></script>`;
-
-/** Pushes a command whose form is the one on the page; what the callbacks said ends up in `window.said`. */
-const push = (page: Page, command: 'submit' | 'load', args: object = {}) => page.evaluate(([name, given]) => {
-  const said: unknown[] = (window as any).said ??= [];
-  (window as any)._iub.cons_instructions.push([name, { form: { selector: document.getElementById('join'), map: (given as any).map }, ...given as object }, {
-    success: (answer: unknown) => said.push(['success', answer]), error: (answer: unknown) => said.push(['error', answer]),
-  }]);
-}, [command, args] as const);
-
-const said = (page: Page): Promise<any[]> => page.evaluate(() => (window as any).said ?? []);
-
-const loaded = (page: Page) => page.waitForFunction('window.ready');
-
-/** The consents of a subject, newest first, whole. */
-async function consentsOf(placet: Placet, subject: string): Promise<any[]> {
-  const list: any[] = await placet.get(`/consent?subject_id=${subject}`);
-  return Promise.all(list.map(({ id }) => placet.get(`/consent/${id}`)));
-}
 
 test.describe('on a page with a form', () => {
   let subject: string;

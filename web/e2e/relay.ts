@@ -13,8 +13,11 @@ export interface Passed {
 
 export class Relay {
   readonly passed: Passed[] = [];
-  /** Answers requests instead of the server: a status, or `hang` for no answer at all. */
-  instead: ((passed: Passed) => number | 'hang' | undefined) | undefined;
+  /**
+   * Answers requests instead of the server: a status, `hang` for no answer at all, or `lose` for an answer of the server
+   * that does not reach the browser.
+   */
+  instead: ((passed: Passed) => number | 'hang' | 'lose' | undefined) | undefined;
   private readonly target: URL;
   private readonly server: Server = createServer((request, response) => void this.take(request, response));
 
@@ -49,8 +52,8 @@ export class Relay {
     this.passed.push(passed);
     const own = passed.method === 'OPTIONS' ? undefined : this.instead?.(passed);
     if (own === 'hang') return;
-    if (own) this.refuse(passed, response, own);
-    else this.forward(passed, body, request, response);
+    if (typeof own === 'number') this.refuse(passed, response, own);
+    else this.forward(passed, body, request, response, own === 'lose');
   }
 
   private refuse(passed: Passed, response: ServerResponse, status: number): void {
@@ -59,10 +62,11 @@ export class Relay {
     response.end(JSON.stringify({ status: 'refused', message: 'refused by the test' }));
   }
 
-  private forward(passed: Passed, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  private forward(passed: Passed, body: Buffer, request: IncomingMessage, response: ServerResponse, isLost: boolean): void {
     const { hostname, port } = this.target;
     const onward = ask({ hostname, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
       passed.status = answer.statusCode ?? 0;
+      if (isLost) return void response.destroy();
       response.writeHead(passed.status, answer.headers);
       answer.pipe(response);
     });

@@ -1,4 +1,7 @@
 // The public interface of the browser SDK and the form library, for sites written in TypeScript.
+import type { Forms } from './forms';
+
+export type * from './forms';
 
 export type PurposeLabel = 'Necessary' | 'Preference' | 'Analytical' | 'Marketing' | 'Other' | 'Unclassified';
 
@@ -66,62 +69,9 @@ export type UpdatedEventDetail = readonly {
   readonly date: number;
 }[];
 
-export interface FormConsent {
-  subject?: { id?: string; email?: string; first_name?: string; last_name?: string; full_name?: string; verified?: boolean; [field: string]: unknown };
-  preferences?: { [name: string]: unknown };
-  legal_notices?: { identifier: string; version?: number | null }[];
-  proofs?: { content?: string; form?: string }[];
-  timestamp?: string;
-  [field: string]: unknown;
-}
-
-export interface FormArguments {
-  form?: {
-    selector: Element | ArrayLike<Element> | string;
-    map?: { subject?: { [field: string]: string }; preferences?: { [name: string]: string }; exclude?: string[] };
-  };
-  consent?: FormConsent;
-  /** Store instead of posting; sent by the next page. */
-  writeOnLocalStorage?: boolean;
-  /** With `load`: capture when this is activated. */
-  submitElement?: Element | ArrayLike<Element> | string | null;
-}
-
-export interface FormCallbacks {
-  success?(response: { id: string | null; timestamp: string; subject_id: string | null }): void;
-  error?(response: { status: number; message?: string }): void;
-}
-
-export interface FormOutcome {
-  success(callback: NonNullable<FormCallbacks['success']>): FormOutcome;
-  error(callback: NonNullable<FormCallbacks['error']>): FormOutcome;
-}
-
-export interface FormOptions {
-  api_key: string;
-  logger?: 'console' | 'none';
-  log_level?: 'none' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
-  sendFromLocalStorageAtLoad?: boolean;
-  base_url?: string;
-}
-
-export interface FormLibrary {
-  init(options: FormOptions, callback?: () => void): void;
-  submit(args: FormArguments, callbacks?: FormCallbacks): FormOutcome;
-  load(args: FormArguments, callbacks?: FormCallbacks): void;
-  sendData(form?: Element | string): void;
-  sendFromLocalStorage(): void;
-}
-
-export type FormCommand =
-  | ['init', FormOptions, (() => void)?]
-  | ['submit', FormArguments, FormCallbacks?]
-  | ['load', FormArguments, FormCallbacks?];
-
 declare global {
   interface Window {
     dastra?: Command[] | Sdk;
-    placet?: Command[] | Sdk;
-    _iub?: { cons?: FormLibrary; cons_instructions?: FormCommand[]; [other: string]: unknown };
+    placet?: (Command[] | Sdk) & { forms?: ((forms: Forms) => void)[] | Forms };
   }
 }

@@ -1,57 +1,55 @@
-// The form library: `_iub.cons` and the command queue `_iub.cons_instructions`.
-import { Outcome, type Callbacks } from './outcome';
-import { payloadOf, type Arguments } from './payload';
-import { cameFrom } from './post';
-import { attempt, log, options, useOptions, type Options } from './settings';
+// The form library: `placet.forms`, and the older `_iub.cons` with its command queue `_iub.cons_instructions`.
+import { attach, sendForm } from './attach';
+import { outcomeFor, type Outcome } from './outcome';
+import { capture, type Arguments } from './payload';
+import { attempt, log, options, useOptions, whenReady } from './settings';
 import { put, sendShelf } from './shelf';
-import { load, sendData, sendNow } from './watch';
+import { load, sendData } from './watch';
+import type { FormCallbacks, FormLibrary, FormOptions, Forms } from '../../types/forms';
 
-type Command = (...values: any[]) => unknown;
+type Command = (...given: unknown[]) => void;
+type Call = (forms: Forms) => void;
 
-const early: (() => void)[] = [];
+/** Where the script came from, if that can be seen. */
+let origin: string | undefined;
 
-/** Runs once `init` has said whose consents these are. */
-function whenReady(action: () => void): void {
-  if (options) attempt(action);
-  else early.push(action);
-}
-
-/** A second one replaces the options and keeps what waits. */
-function init(next?: Options, callback?: () => void): void {
-  if (!next?.api_key) return log('error', 'init needs an api_key');
-  const isFirst = !options;
-  useOptions(next);
-  early.splice(0).forEach(attempt);
-  if (isFirst && next.sendFromLocalStorageAtLoad !== false) sendShelf();
+function init(next: FormOptions, callback?: () => void): void {
+  const base_url = next?.base_url || origin;
+  if (!next?.api_key || !base_url) return log('init without api_key or base_url', next);
+  useOptions({ ...next, base_url });
+  if (next.sendFromLocalStorageAtLoad !== false) sendShelf();
   if (callback) attempt(callback);
 }
 
 /** What is written to localStorage counts as done: pages go on to the next page from `success`. */
-function submit(args: Arguments = {}, callbacks?: Callbacks): Outcome {
-  const outcome = new Outcome(callbacks);
-  const payload = attempt(() => payloadOf(args));
-  if (payload) whenReady(() => {
-    if (!args.writeOnLocalStorage || !put(payload, new Outcome())) return sendNow(payload, outcome);
-    setTimeout(() => outcome.settle('success', { id: null, timestamp: payload.timestamp, subject_id: payload.subject?.['id'] ?? null }));
+function submit(args: Arguments, callbacks?: FormCallbacks): Outcome {
+  const outcome = outcomeFor(callbacks);
+  const text = capture(args);
+  whenReady(() => {
+    const { payload } = put(text, outcome, !args?.writeOnLocalStorage) ?? {};
+    if (payload) outcome.settle(['success', { id: null, timestamp: payload.timestamp, subject_id: payload.subject?.['id'] ?? null }]);
   });
   return outcome;
 }
 
-const cons: Record<string, Command> = {
+const later = <Given extends unknown[]>(command: (...given: Given) => void) => (...given: Given) => whenReady(() => command(...given));
+
+const cons = {
+  __proto__: null,
   init,
   submit,
-  load: (args: Arguments = {}, callbacks?: Callbacks) => whenReady(() => load(args, callbacks)),
-  sendData: (form?: unknown) => whenReady(() => sendData(form)),
-  sendFromLocalStorage: () => whenReady(sendShelf),
-};
+  load: later(load),
+  sendData: later(sendData),
+  sendFromLocalStorage: later(sendShelf),
+} as unknown as FormLibrary & Record<string, Command | undefined>;
 
 /** A malformed entry is named and skipped. */
 function obey(entry: any): void {
   attempt(() => {
     const [name, ...values] = entry;
-    const command = new Map(Object.entries(cons)).get(name);
+    const command = cons[name];
     if (command) command(...values);
-    else log('error', 'unknown command', entry);
+    else log('not a command', entry);
   });
 }
 
@@ -66,21 +64,32 @@ function takeQueue(page: { cons_instructions?: unknown }): void {
   };
 }
 
-function ownOrigin(): string {
-  const current = document.currentScript;
-  const script = current instanceof HTMLScriptElement && current.src
-    ? current
-    : document.querySelector<HTMLScriptElement>('script[src*="iubenda_cons.js"],script[src*="/sdk/forms.js"]');
-  return script ? new URL(script.src).origin : '';
+const forms: Forms = {
+  init,
+  attach,
+  send: sendForm,
+  push: (...calls) => calls.forEach((call) => attempt(() => call(forms))),
+};
+
+function ownAddress(): URL | undefined {
+  const current = document.currentScript as HTMLScriptElement | null;
+  const script = current?.src ? current : document.querySelector<HTMLScriptElement>('[src*="/iubenda_cons.js"],[src*="/sdk/forms.js"]');
+  return script ? new URL(script.src) : undefined;
 }
 
 attempt(() => {
-  const mark = Symbol.for('placet-forms');
-  const page = window as unknown as { [mark]?: true; _iub?: { cons?: unknown; cons_instructions?: unknown } };
-  if (page[mark]) return; // a second copy does nothing
-  page[mark] = true;
-  cameFrom(ownOrigin());
-  const shared = page._iub ??= {}; // the cookie banner of the same vendor may live in it
-  shared.cons = cons;
-  takeQueue(shared);
+  const page = window as any;
+  // The widget's script, if it comes later, takes `forms` along.
+  const shared: { forms?: Forms | Call[] } = page.placet ??= [];
+  const waiting = shared.forms;
+  if (waiting && !Array.isArray(waiting)) return; // a second copy does nothing
+  const address = ownAddress();
+  const api_key = address?.searchParams.get('key');
+  origin = address?.origin;
+  shared.forms = forms;
+  (page._iub ??= {}).cons = cons; // the cookie banner of the same vendor may live in it
+  takeQueue(page._iub);
+  forms.push(...waiting ?? []);
+  attach('[data-placet-form]');
+  if (api_key && !options) init({ api_key });
 });

@@ -1,41 +1,25 @@
-// The callbacks of one submission: exactly one of them, exactly once, whenever it was attached.
+// What became of one submission: said exactly once, whenever somebody asks.
 import { attempt } from './settings';
+import type { FormCallbacks, FormOutcome } from '../../types/forms';
 
-export type Callback = (response: unknown) => void;
+type Kind = 'success' | 'error';
+type Settled = readonly [kind: Kind, answer: unknown, kept?: boolean];
 
-export interface Callbacks {
-  readonly success?: Callback;
-  readonly error?: Callback;
+export interface Outcome extends FormOutcome {
+  readonly done: Promise<Settled>;
+  settle(settled: Settled): void;
 }
 
-export class Outcome {
-  private settled: readonly ['success' | 'error', unknown] | undefined;
-  private readonly waiting: Record<'success' | 'error', Callback[]> = { success: [], error: [] };
-
-  constructor(callbacks?: Callbacks) {
-    if (callbacks?.success) this.success(callbacks.success);
-    if (callbacks?.error) this.error(callbacks.error);
-  }
-
-  /** The older, chained style. */
-  success(callback: Callback): this {
-    return this.on('success', callback);
-  }
-
-  error(callback: Callback): this {
-    return this.on('error', callback);
-  }
-
-  settle(kind: 'success' | 'error', response: unknown): void {
-    if (this.settled) return;
-    this.settled = [kind, response];
-    for (const callback of this.waiting[kind]) attempt(() => callback(response));
-  }
-
-  private on(kind: 'success' | 'error', callback: Callback): this {
-    const { settled } = this;
-    if (!settled) this.waiting[kind].push(callback);
-    else if (settled[0] === kind) attempt(() => callback(settled[1]));
-    return this;
-  }
+export function outcomeFor(callbacks?: FormCallbacks | null): Outcome {
+  let settle!: Outcome['settle'];
+  const done = new Promise<Settled>((resolve) => { settle = resolve; });
+  const on = (wanted: Kind) => (callback: ((answer: any) => void) | undefined): Outcome => {
+    if (callback) void done.then(([kind, answer]) => { if (kind === wanted) attempt(() => callback(answer)); });
+    return outcome;
+  };
+  // The older, chained style.
+  const outcome = { done, settle, success: on('success'), error: on('error') } as Outcome;
+  on('success')(callbacks?.success);
+  on('error')(callbacks?.error);
+  return outcome;
 }

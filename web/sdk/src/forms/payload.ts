@@ -1,11 +1,9 @@
 // What is sent: the contract's consent object.
 import { stringify } from '../json';
-import { extract, formOf, type FormArgument, type Values } from './extract';
-import { content, markup } from './proof';
-import { attempt } from './settings';
-
-/** The server's limit for a body, with room for what surrounds it. */
-const LARGEST = 9e5;
+import { extract, type FormMap, type Values } from './extract';
+import { find, isForm } from './form';
+import { proofOf } from './proof';
+import { attempt, log } from './settings';
 
 export interface Consent {
   readonly subject?: Values;
@@ -16,34 +14,55 @@ export interface Consent {
 }
 
 export interface Arguments {
-  readonly form?: FormArgument;
-  readonly consent?: Consent;
+  readonly form?: { readonly selector?: unknown; readonly map?: FormMap } | undefined;
+  readonly consent?: Consent | undefined;
   readonly writeOnLocalStorage?: boolean;
   readonly submitElement?: unknown;
 }
 
-export type Payload = Consent;
+/** Null, with a word on the console, when what was given is not a form. */
+export function formOf({ form: argument }: Arguments): Element | null {
+  const form = argument && attempt(() => find(argument.selector ?? argument));
+  if (form && isForm(form)) return form;
+  if (argument) log('not a form', argument);
+  return null;
+}
 
-const size = (value: unknown) => new TextEncoder().encode(stringify(value)).length;
-
-/** A form too large to send is left out; what was filled in is not. */
-function proofOf(form: Element, map: FormArgument['map']): { content: string; form?: string } {
-  const filled = content(form, map?.exclude);
-  const shown = attempt(() => markup(form)) ?? '';
-  return size([filled, shown]) < LARGEST ? { content: filled, form: shown } : { content: filled };
+function members(value: unknown): Values {
+  if (value && typeof value === 'object') return value as Values;
+  if (value) log('not an object', value);
+  return {};
 }
 
 /** Taken at once: the page may empty the form in the next moment. */
-export function payloadOf({ form: argument, consent = {} }: Arguments): Payload {
-  const form = attempt(() => formOf(argument)) ?? null;
-  const map = argument?.map ?? {};
+export function payloadOf(args: Arguments): Consent {
+  const form = formOf(args);
+  const map = args.form?.map ?? {};
+  const consent: Consent = members(args.consent);
   const found = form && attempt(() => extract(form, map));
-  const proof = form && attempt(() => proofOf(form, map));
+  const proof = form && !consent.proofs && attempt(() => proofOf(form, map));
   return {
     timestamp: new Date().toISOString(),
     ...proof && { proofs: [proof] },
     ...consent,
-    subject: { ...found?.subject, ...consent.subject },
-    preferences: { ...found?.preferences, ...consent.preferences },
+    subject: { ...found?.subject, ...members(consent.subject) },
+    preferences: { ...found?.preferences, ...members(consent.preferences) },
   };
+}
+
+/** The body of the request. Nothing, with a word on the console, for what cannot be written down. */
+export const capture = (args: Arguments): string | undefined => attempt(() => stringify(payloadOf(args)));
+
+/** How long the moment is in front of the rest. */
+const MOMENT = '{"timestamp":"2026-03-01T10:20:30.265Z"'.length;
+const SAME_SUBMISSION = 1000;
+const last = new WeakMap<Element, readonly [time: number, type: string, text: string]>();
+
+/** A click and the submission it causes are one, and so are two of the same content within a moment. */
+export function isRepeated(form: Element, { type }: Event, text: string): boolean {
+  const now = performance.now();
+  const said = text.slice(MOMENT);
+  const [time, before, earlier] = last.get(form) ?? [-Infinity];
+  last.set(form, [now, type, said]);
+  return now - time < SAME_SUBMISSION && (type === 'submit' && before === 'click' || said === earlier);
 }

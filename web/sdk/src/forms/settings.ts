@@ -1,39 +1,38 @@
 // What `init` set, and what is said on the console.
-export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+import type { FormOptions } from '../../types/forms';
 
-export interface Options {
-  readonly api_key: string;
-  readonly logger?: 'console' | 'none';
-  readonly log_level?: Level | 'none';
-  readonly sendFromLocalStorageAtLoad?: boolean;
-  readonly base_url?: string;
-}
+export let options: FormOptions | undefined;
 
-const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'none'];
+const early: (() => void)[] = [];
 
-export let options: Options | undefined;
-
-export function useOptions(next: Options): void {
-  options = next;
-}
-
-export function log(level: Level, message: string, detail?: unknown): void {
-  if (options?.logger === 'none' || LEVELS.indexOf(level) < LEVELS.indexOf(options?.log_level ?? 'error')) return;
+/** Nothing that goes wrong here is fatal to the page. */
+export function log(message: string, detail?: unknown): void {
+  if (/none|fatal/.test(options?.logger + ' ' + options?.log_level)) return;
   try {
-    console[level === 'fatal' ? 'error' : level]('Placet forms: ' + message, detail ?? '');
+    console.error('Placet forms: ' + message, detail ?? '');
   } catch {
     // A page may have replaced the console.
   }
 }
 
 /** Nothing of ours may throw into the page. */
-export function attempt<T>(action: () => T): T | undefined {
+export function attempt<T>(action: () => T): T | undefined;
+export function attempt<T>(action: () => T): T | void {
   try {
     return action();
   } catch (error) {
-    log('error', 'stopped by an error', error);
-    return undefined;
+    log('stopped by an error', error);
   }
 }
 
-export const isText = (value: unknown): value is string => typeof value === 'string';
+/** Runs once `init` has said whose consents these are. */
+export function whenReady(action: () => unknown): void {
+  if (options) attempt(action);
+  else early.push(action);
+}
+
+/** A second time it replaces the options, and what waits is kept. */
+export function useOptions(next: FormOptions): void {
+  options = next;
+  early.splice(0).forEach(attempt);
+}

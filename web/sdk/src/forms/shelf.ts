@@ -1,9 +1,8 @@
-// Consents that wait in localStorage for the next page or for `sendFromLocalStorage`. An entry leaves only when the
-// server has it or refuses it for good.
+// Consents on their way wait in localStorage. One leaves only when the server has it or refuses it for good.
 import { parse, stringify } from '../json';
 import type { Outcome } from './outcome';
-import type { Payload } from './payload';
-import { isStored, post, type Answer } from './post';
+import type { Consent } from './payload';
+import { post } from './post';
 import { log, options } from './settings';
 
 const REFUSED_FOR_GOOD = [400, 401, 403, 413];
@@ -11,78 +10,104 @@ const MOST_ATTEMPTS = 20;
 /** No other tab takes an entry that was taken less than this ago. */
 const TAKEN_FOR = 2e4;
 const LONGEST_WAIT = 36e5;
+const LOOKS_EVERY = 5000;
 
 interface Entry {
   readonly id: string;
-  readonly payload: Payload;
+  readonly payload: Consent | null;
   readonly created_at: number;
   readonly attempts: number;
+  /** Not before. 0: it was put down for the next page. */
   readonly due: number;
 }
 
-/** Callbacks of entries that this very page put down. */
+/** Of entries that this very page put down. */
 const outcomes = new Map<string, Outcome>();
+let timer: number | undefined;
+let storage: Partial<Storage> = {};
 
-const key = () => 'placet-forms-' + options?.api_key;
+try {
+  storage = localStorage;
+} catch {
+  // Blocked.
+}
+
+const shelf = () => 'placet-forms-' + options!.api_key;
 
 function entries(): Entry[] {
-  const list = parse<Entry[]>(localStorage.getItem(key()));
+  const list = parse<Entry[]>(storage.getItem?.(shelf()));
   return Array.isArray(list) ? list : [];
 }
 
-function store(list: readonly Entry[]): void {
-  if (list.length) localStorage.setItem(key(), stringify(list));
-  else localStorage.removeItem(key());
-}
-
-const change = (id: string, next: (entry: Entry) => Entry | []) => store(entries().flatMap((entry) => entry.id === id ? next(entry) : entry));
-
-/** Answers whether it could be stored. */
-export function put(payload: Payload, outcome: Outcome): boolean {
-  const id = Date.now() + '-' + Math.random();
+/** Puts other entries in this one's place, or none. Answers whether it could: storage may be blocked, or full. */
+function replace(id: string, ...next: Entry[]): boolean {
   try {
-    store([...entries(), { id, payload, created_at: Date.now(), attempts: 0, due: 0 }]);
+    const list = [...entries().filter((entry) => entry.id !== id), ...next];
+    if (list.length) storage.setItem!(shelf(), stringify(list));
+    else storage.removeItem!(shelf());
+    return true;
   } catch {
     return false;
   }
+}
+
+/** Puts a consent down for later, and answers under which id. It is sent at once if it cannot be stored. */
+export function put(payload: string | undefined, outcome: Outcome, now?: boolean): Entry | void {
+  if (!payload) return outcome.settle(['error', { status: 0, message: 'nothing could be captured' }]);
+  const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const entry = { id, payload: parse<Consent>(payload), created_at: Date.now(), attempts: 0, due: 0 };
   outcomes.set(id, outcome);
-  return true;
+  if (replace(id, entry) && !now) return entry;
+  void send(entry);
 }
 
-const wait = (attempts: number) => Math.min(5000 * 2 ** attempts, LONGEST_WAIT);
+const read = (id: string) => entries().find((entry) => entry.id === id);
 
-function report(id: string, kind: 'success' | 'error', { status, body }: Answer): void {
-  outcomes.get(id)?.settle(kind, kind === 'success' ? body : { ...body, status });
+/** As if it had never been put down, unless it is on its way. */
+export function takeBack(entry: Entry | void): void {
+  if (entry && !read(entry.id)?.attempts) replace(entry.id);
+}
+
+async function send(entry: Entry): Promise<void> {
+  const { id, payload } = entry;
+  const attempts = entry.attempts + 1;
+  const keepFor = (wait: number) => replace(id, { ...entry, attempts, due: Date.now() + wait });
+  keepFor(TAKEN_FOR);
+  const { status, body } = await post(id, stringify(payload));
+  // A page of a hotel's network says 200 too; only the server gives an id.
+  const stored = status < 300 && body['id'];
+  const kept = !stored && attempts < MOST_ATTEMPTS && !REFUSED_FOR_GOOD.includes(status) && keepFor(Math.min(5000 * 2 ** attempts, LONGEST_WAIT));
+  if (!kept) replace(id);
+  const error = { message: 'the server answered ' + status, ...body, status };
+  if (!stored) log(kept ? 'kept' : 'refused', error);
+  outcomes.get(id)?.settle(stored ? ['success', body] : ['error', error, kept]);
   outcomes.delete(id);
+  wake();
 }
 
-async function send({ id, payload }: Entry): Promise<void> {
-  change(id, (entry) => ({ ...entry, attempts: entry.attempts + 1, due: Date.now() + TAKEN_FOR }));
-  const answer = await post(payload);
-  const tries = entries().find((entry) => entry.id === id)?.attempts ?? 0;
-  if (isStored(answer) || REFUSED_FOR_GOOD.includes(answer.status) || tries >= MOST_ATTEMPTS) {
-    change(id, () => []);
-    report(id, isStored(answer) ? 'success' : 'error', answer);
-    return;
-  }
-  log('warn', 'kept for later', answer);
-  change(id, (entry) => ({ ...entry, due: Date.now() + wait(tries) }));
+/** Looks again soon, as long as something waits that has been tried. */
+function wake(): void {
+  clearTimeout(timer);
+  timer = entries().some(({ due }) => due) ? setTimeout(sendShelf, LOOKS_EVERY) : 0;
 }
 
-/** A date far ahead comes from a wrong clock. */
-const isDue = ({ due }: Entry) => due <= Date.now() || due > Date.now() + 2 * LONGEST_WAIT;
-
-async function sendDue(): Promise<void> {
-  for (const entry of entries()) {
-    // Read again: another tab without locks may have taken it in the meantime.
-    const now = entries().find(({ id }) => id === entry.id);
-    if (now && isDue(now)) await send(now);
+async function sendDue(all?: boolean): Promise<void> {
+  for (const { id } of entries()) {
+    // Read now: another tab may have taken it in the meantime. A date far ahead comes from a wrong clock.
+    const entry = read(id);
+    const wait = (entry?.due ?? 0) - Date.now();
+    if (entry && (all || wait <= 0 || wait > 2 * LONGEST_WAIT)) await send(entry);
   }
+  wake();
 }
 
 /** One tab at a time; browsers without locks (plain http) rely on the times alone. */
-export function sendShelf(): void {
-  const run = () => sendDue().catch((error) => log('error', 'stopped by an error', error));
-  if (navigator.locks) navigator.locks.request(key(), run).catch(run);
+export function sendShelf(all?: boolean): void {
+  const run = () => sendDue(all).catch((error) => log('stopped by an error', error));
+  if (navigator.locks) navigator.locks.request(shelf(), run).catch(run);
   else void run();
 }
+
+addEventListener('online', () => {
+  if (timer) sendShelf(true);
+});

@@ -1,77 +1,68 @@
-// Forms the page asked us to watch.
-import { formOf } from './extract';
-import { find, isBlocked } from './form';
-import { Outcome, type Callbacks } from './outcome';
-import { payloadOf, type Arguments, type Payload } from './payload';
-import { post, isStored } from './post';
-import { put } from './shelf';
+// `load` and `sendData`: forms the page asked us to watch.
+import { ask, attributeOf, find } from './form';
+import { outcomeFor } from './outcome';
+import { capture, formOf, isRepeated, type Arguments } from './payload';
 import { attempt } from './settings';
-
-/** A click and the submission it causes are one. */
-const ONE_SUBMISSION = 1000;
+import { put, takeBack } from './shelf';
+import type { FormCallbacks } from '../../types/forms';
 
 interface Watched {
   readonly form: Element | null;
   readonly args: Arguments;
-  readonly callbacks: Callbacks | undefined;
-  readonly stop: () => void;
+  readonly callbacks: FormCallbacks | undefined;
   /** Not yet captured by `sendData`. */
   pending: boolean;
+  /** What its button has put down. */
+  readonly caught: ReturnType<typeof put>[];
+  stop(): void;
 }
 
 let watched: Watched[] = [];
 
-export function sendNow(payload: Payload, outcome: Outcome): void {
-  void post(payload).then((answer) => {
-    const { status, body } = answer;
-    if (isStored(answer)) outcome.settle('success', body);
-    else outcome.settle('error', { ...body, status });
-  });
-}
+const keep = ({ args, callbacks }: Watched, text = capture(args)) => put(text, outcomeFor(callbacks));
 
-/** Put down for the next page; sent at once when nothing can be stored. */
-export function capture(args: Arguments, callbacks?: Callbacks): void {
-  const payload = payloadOf(args);
-  const outcome = new Outcome(callbacks);
-  if (!put(payload, outcome)) sendNow(payload, outcome);
-}
-
-/** Listens once per registration; answers how to stop. */
-function listen(form: Element | null, submitElement: Element, take: () => void): () => void {
-  let last = -Infinity;
-  const submitted = (event: Event) => attempt(() => {
-    const skips = event.type === 'click' && submitElement.hasAttribute('formnovalidate');
-    if (performance.now() - last < ONE_SUBMISSION || form && isBlocked(form) && !skips) return;
-    last = performance.now();
-    take();
+/** Listens to the button and to the form itself, and captures each submission once. */
+function listen(one: Watched, button: Element): () => void {
+  const { form, args, caught } = one;
+  const heard = (event: Event) => attempt(() => {
+    const isBlocked = event.type === 'click' && form && !button.hasAttribute('formnovalidate') && ask(form, 'matches', ':invalid:not([novalidate])');
+    const text = !isBlocked && capture(args);
+    if (text && !isRepeated(form ?? button, event, text)) caught.push(keep(one, text));
   });
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
-  addEventListener.call(submitElement, 'click', submitted);
-  if (form) addEventListener.call(form, 'submit', submitted);
-  return () => {
-    removeEventListener.call(submitElement, 'click', submitted);
-    if (form) removeEventListener.call(form, 'submit', submitted);
+  const on = (what: 'addEventListener' | 'removeEventListener') => {
+    button[what]('click', heard);
+    if (form) ask(form, what, 'submit', heard);
   };
+  on('addEventListener');
+  return () => on('removeEventListener');
 }
+
+/** The same form, or one that a script has put in its place. */
+const replaces = (form: Element, old: Element | null) =>
+  old === form || old && !ask(old, 'isConnected') && attributeOf(old, 'id') === attributeOf(form, 'id');
 
 /** Loading a form again replaces its earlier registration. */
-export function load(args: Arguments, callbacks?: Callbacks): void {
-  const form = formOf(args.form);
-  const submitElement = find(args.submitElement);
-  for (const other of watched) if (form && other.form === form) other.stop();
-  watched = watched.filter((other) => !form || other.form !== form);
-  const stop = submitElement ? listen(form, submitElement, () => capture(args, callbacks)) : () => {};
-  watched.push({ form, args, callbacks, stop, pending: true });
+export function load(args: Arguments, callbacks?: FormCallbacks): void {
+  const form = formOf(args);
+  const button = find(args.submitElement);
+  watched = watched.filter((old) => !form || !replaces(form, old.form) || old.stop());
+  const one: Watched = { form, args, callbacks, pending: true, caught: [], stop: () => {} };
+  if (button) one.stop = listen(one, button);
+  watched.push(one);
 }
 
-/** Everything loaded since the last call, otherwise what was loaded last; or the one form that is named. */
+/**
+ * Everything loaded since the last call, otherwise what was loaded last; or the one form that is named. A page that
+ * calls this knows when a submission has succeeded: what the button has put down for it was not yet one.
+ */
 export function sendData(target?: unknown): void {
-  const wanted = target === undefined ? null : find(target);
+  const wanted = find(target);
   const since = watched.filter(({ pending, form }) => wanted ? form === wanted : pending);
   const chosen = since.length || wanted ? since : watched.slice(-1);
   for (const one of chosen) {
     one.pending = false;
-    capture(one.args, one.callbacks);
+    one.stop();
+    one.caught.splice(0).forEach(takeBack);
+    keep(one);
   }
-  if (wanted && !chosen.length) capture({ form: { selector: wanted } });
 }

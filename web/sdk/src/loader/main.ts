@@ -45,8 +45,8 @@ const obey = (entry: any): unknown => attempt(() => {
   return commands[name](...values);
 });
 
-const sdk = {
-  cookieConsent: undefined as typeof manager | undefined,
+const sdk: Record<string, unknown> & { push(...entries: unknown[]): unknown } = {
+  cookieConsent: undefined,
   openCookieConsent: () => ready(({ consent }) => consent.open()),
   push: (...entries: unknown[]): unknown => entries.forEach(obey),
 };
@@ -108,6 +108,7 @@ function takeQueues(): void {
   for (const name of ['dastra', 'placet']) {
     const queue = page[name];
     page[name] = sdk;
+    sdk.forms = queue?.forms; // the form library, or what waits for it
     if (!Array.isArray(queue)) continue;
     queue.forEach(obey);
     queue.push = sdk.push as typeof queue.push;
