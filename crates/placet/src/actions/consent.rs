@@ -1,6 +1,7 @@
 //! Recording a consent, and finding it again.
 
 mod list;
+mod of_subject;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::facets;
 use super::receipt::Receipt;
 use crate::app::App;
-use crate::domain::address::shorten;
+use crate::domain::address::KeptAddress;
 use crate::domain::consent::{
     Circumstances, CitedNotice, Event, Facets, Moment, ProofPart, StoredConsent, Submission,
 };
@@ -28,6 +29,7 @@ use crate::store::installation::Term;
 use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
 pub use list::{last, list};
+pub(super) use of_subject::OfSubject;
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -59,14 +61,16 @@ pub async fn record(
     caller: Option<IpAddr>,
     request: Option<NamedRequest>,
 ) -> Result<Recorded> {
+    let settings = app.workspace_settings(key.workspace).await?;
+    submission.ip_address = address(&submission, caller, settings.keeps_addresses);
     let known = Known {
         notices: cite(app, key.workspace, std::mem::take(&mut submission.notices)).await?,
         documents: cite_documents(app, key.workspace, std::mem::take(&mut submission.documents)).await?,
-        facets: facets_of(app, key, &submission, caller).await?,
-        public_may_update: app.workspace_settings(key.workspace).await?.public_may_update,
+        facets: facets_of(app, key, &submission).await?,
+        public_may_update: settings.public_may_update,
     };
     let receipt = Receipt::now(app, request.map(|request| request.id));
-    let (consent, subject) = prepare(app, key, submission, known, caller, &receipt)?;
+    let (consent, subject) = prepare(app, key, submission, known, &receipt)?;
     store_once(app, consent, request, subject).await
 }
 
@@ -82,6 +86,7 @@ async fn store_once(
     match app.store.append(consent).await {
         Ok(Appended::Stored) => Ok(Recorded { id, at, subject, is_repeated: false }),
         Ok(Appended::Known) => recorded_before(app, workspace, id).await,
+        Ok(Appended::Erased) => Err(erased()),
         Err(Error::Conflict(_)) if request.is_some() => Err(Error::KeyReused),
         Err(error) => Err(error),
     }
@@ -93,9 +98,13 @@ async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<
     let subject = consent.subject("id").and_then(Json::as_str).map(str::to_owned);
     let at = consent.get(Group::Event, "at").and_then(Json::as_int).map(Timestamp);
     let (Some(subject), Some(at)) = (subject, at) else {
-        return Err(Error::Conflict("this request was carried out, and what it said has been erased".into()));
+        return Err(erased());
     };
     Ok(Recorded { id, at, subject, is_repeated: true })
+}
+
+pub(super) fn erased() -> Error {
+    Error::Conflict("this request was carried out, and what it said has been erased".into())
 }
 
 /// What the store knows that a record depends on.
@@ -110,7 +119,8 @@ pub(super) struct Known {
     pub public_may_update: bool,
 }
 
-/// Makes the record of a submission, ready to be stored, and gives its subject's id too.
+/// Makes the record of a submission, ready to be stored, and gives its subject's id too. The submission's address is
+/// the one to be kept.
 ///
 /// # Errors
 /// An implausible moment.
@@ -119,14 +129,13 @@ pub(super) fn prepare(
     key: &KeyIdentity,
     submission: Submission<'_>,
     known: Known,
-    caller: Option<IpAddr>,
     receipt: &Receipt,
 ) -> Result<(Box<NewConsent>, String)> {
     let moment = Moment::weigh(submission.timestamp, receipt.at, key.kind)?;
     let id = receipt.id;
     let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.subject_id.to_string());
     let Known { notices, documents, facets, public_may_update } = known;
-    let ip = address(&submission, caller).map(|ip| ip.to_string());
+    let ip = submission.ip_address.map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
     let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
     let terms = Terms {
@@ -168,21 +177,20 @@ pub(super) fn prepare(
 }
 
 /// The code of a submission's facets.
-pub(super) async fn facets_of(
-    app: &App,
-    key: &KeyIdentity,
-    submission: &Submission<'_>,
-    caller: Option<IpAddr>,
-) -> Result<i64> {
-    let has_ip = address(submission, caller).is_some();
+pub(super) async fn facets_of(app: &App, key: &KeyIdentity, submission: &Submission<'_>) -> Result<i64> {
+    let has_ip = submission.ip_address.is_some();
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
     facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await
 }
 
-/// The address to be kept: the one that was given, else the caller's own, shortened.
-fn address(submission: &Submission<'_>, caller: Option<IpAddr>) -> Option<IpAddr> {
-    submission.ip_address.or(caller.filter(|_| submission.autodetect_ip).map(shorten))
+/// The address to be kept: the one that was given, as it is, else what is kept of the caller's own.
+pub(super) fn address(
+    submission: &Submission<'_>,
+    caller: Option<IpAddr>,
+    kept: KeptAddress,
+) -> Option<IpAddr> {
+    submission.ip_address.or_else(|| caller.filter(|_| submission.autodetect_ip).and_then(|ip| kept.of(ip)))
 }
 
 /// Writes the record and packs it; terms, forms, documents and subject are still to be added.

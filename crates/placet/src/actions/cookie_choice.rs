@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::consent::seal;
+use super::consent::{erased, seal};
 use super::receipt::Receipt;
 use super::{facets, sdk_build};
 use crate::app::App;
@@ -55,13 +55,15 @@ pub async fn collect(
     match app.store.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
         Appended::Stored | Appended::Known => Ok(consent_id),
+        Appended::Erased => Err(erased()),
     }
 }
 
 /// The code of a choice's facets.
 pub(super) async fn facets_of(app: &App, widget: &Widget, collected: &Collected<'_>) -> Result<i64> {
     let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
-    facets::code(app, widget.workspace, &Facets::new(KeyKind::Public, (true, false, false), slugs)).await
+    let facets = Facets::new(KeyKind::Public, (true, false, false), slugs).in_widget(Some(widget.id));
+    facets::code(app, widget.workspace, &facets).await
 }
 
 /// Makes the record of what was collected, ready to be stored. `version` is that of the widget which was shown.

@@ -21,12 +21,20 @@ pub async fn create(app: &App, name: &str) -> Result<WorkspaceId> {
 /// Changes settings and gives the workspace as it is then.
 ///
 /// # Errors
-/// An unknown workspace.
+/// An unknown workspace; a widget of another one.
 pub async fn set(app: &App, workspace: WorkspaceId, change: SettingsChange) -> Result<Workspace> {
     let changed = app
         .store
         .write(move |tx| {
-            store::workspace::set(tx, workspace, change)?;
+            store::workspace::set(tx, workspace, &change)?;
+            for widget in change.widgets_keep_proofs.keys() {
+                if store::widget::get(tx, workspace, *widget)?.is_none() {
+                    return Err(Error::invalid(
+                        format!("widgets.{}", widget.0),
+                        "names no widget of this workspace",
+                    ));
+                }
+            }
             store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"))
         })
         .await?;

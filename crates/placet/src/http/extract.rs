@@ -32,8 +32,22 @@ pub(super) struct WritingKey(pub KeyIdentity);
 /// Someone who may read a workspace through the management API: a private key or a signed-in member.
 pub(super) struct Reader(pub WorkspaceId);
 
+/// Someone who may read lists of a workspace through the management API.
+pub(super) struct Viewer {
+    pub workspace: WorkspaceId,
+    /// Whether restricted subjects are shown: to owners only, and to no program.
+    pub is_owner: bool,
+}
+
 /// Someone who may change a workspace through the management API: a private key or an owner.
 pub(super) struct Owner(pub WorkspaceId);
+
+/// The same, with who it is: whoever erases or holds is named in the record of it.
+pub(super) struct NamedOwner {
+    pub workspace: WorkspaceId,
+    /// `key:<id>` or `member:<id>`
+    pub by: String,
+}
 
 /// Someone who may change notices through the management API: a private key, an owner or an editor.
 pub(super) struct Editor(pub WorkspaceId);
@@ -83,14 +97,22 @@ impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Reader, ProblemError> {
+        Viewer::from_request_parts(parts, app).await.map(|viewer| Reader(viewer.workspace))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Viewer {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Viewer, ProblemError> {
         if let Some(identity) = management_caller(app, &parts.headers).await? {
             return match identity.kind {
-                KeyKind::Private => Ok(Reader(identity.workspace)),
+                KeyKind::Private => Ok(Viewer { workspace: identity.workspace, is_owner: false }),
                 KeyKind::Public => Err(Error::Forbidden("A public key cannot read".into()).into()),
             };
         }
-        let Member(signed_in) = Member::from_request_parts(parts, app).await?;
-        Ok(Reader(signed_in.member.workspace))
+        let Member(SignedIn { member, .. }) = Member::from_request_parts(parts, app).await?;
+        Ok(Viewer { workspace: member.workspace, is_owner: member.role == Role::Owner })
     }
 }
 
@@ -113,7 +135,17 @@ impl FromRequestParts<Arc<App>> for Owner {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Owner, ProblemError> {
-        changer(parts, app, &[Role::Owner], "Only an owner of the workspace may change this").await.map(Owner)
+        NamedOwner::from_request_parts(parts, app).await.map(|owner| Owner(owner.workspace))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NamedOwner {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<NamedOwner, ProblemError> {
+        let refusal = "Only an owner of the workspace may change this";
+        let (workspace, by) = changer(parts, app, &[Role::Owner], refusal).await?;
+        Ok(NamedOwner { workspace, by })
     }
 }
 
@@ -122,20 +154,22 @@ impl FromRequestParts<Arc<App>> for Editor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Editor, ProblemError> {
         let refusal = "Only an owner or an editor of the workspace may change this";
-        changer(parts, app, &[Role::Owner, Role::Editor], refusal).await.map(Editor)
+        changer(parts, app, &[Role::Owner, Role::Editor], refusal)
+            .await
+            .map(|(workspace, _)| Editor(workspace))
     }
 }
 
-/// The workspace of a private key, or of a member with one of these roles.
+/// The workspace of a private key, or of a member with one of these roles; and who it is.
 async fn changer(
     parts: &mut Parts,
     app: &Arc<App>,
     roles: &[Role],
     refusal: &str,
-) -> Result<WorkspaceId, ProblemError> {
+) -> Result<(WorkspaceId, String), ProblemError> {
     if let Some(identity) = management_caller(app, &parts.headers).await? {
         return match identity.kind {
-            KeyKind::Private => Ok(identity.workspace),
+            KeyKind::Private => Ok((identity.workspace, identity.author())),
             KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
         };
     }
@@ -146,7 +180,7 @@ async fn changer(
     if !roles.contains(&member.role) {
         return Err(Error::Forbidden(refusal.into()).into());
     }
-    Ok(member.workspace)
+    Ok((member.workspace, format!("member:{}", member.id)))
 }
 
 impl FromRequestParts<Arc<App>> for Member {

@@ -124,7 +124,10 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, legal_notice_source, session, subject, workspace};
+    use management::{
+        consent, description, erasure, legal_notice, legal_notice_source, restraint, retention, session,
+        subject, workspace,
+    };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -138,7 +141,19 @@ fn management_routes() -> Vec<Route> {
             .put(legal_notice_source::put, legal_notice_source::describe::put)
             .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
         Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
-        Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/api/v1/subjects/{id}")
+            .get(subject::get, subject::describe::get)
+            .delete(erasure::delete, erasure::describe::delete),
+        Route::at("/api/v1/subjects/{id}/erasure").get(erasure::preview, erasure::describe::preview),
+        Route::at("/api/v1/subjects/{id}/hold")
+            .put(restraint::hold, restraint::describe::hold)
+            .delete(restraint::lift_hold, restraint::describe::lift_hold),
+        Route::at("/api/v1/subjects/{id}/restriction")
+            .put(restraint::restrict, restraint::describe::restrict)
+            .delete(restraint::lift_restriction, restraint::describe::lift_restriction),
+        Route::at("/api/v1/holds").get(restraint::holds, restraint::describe::holds),
+        Route::at("/api/v1/restrictions").get(restraint::restrictions, restraint::describe::restrictions),
+        Route::at("/api/v1/retention").get(retention::get, retention::describe::get),
         Route::at("/api/v1/subjects/{id}/preferences")
             .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")

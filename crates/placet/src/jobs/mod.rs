@@ -50,6 +50,11 @@ pub const JOBS: &[Job] = &[
         every: Duration::from_hours(1),
         run: |app| Box::pin(async move { actions::idempotency::forget_answers(&app).await }),
     },
+    Job {
+        name: "end proofs",
+        every: Duration::from_hours(24),
+        run: |app| Box::pin(async move { actions::retention::end_all(&app).await }),
+    },
 ];
 
 /// How often is looked whether something is due.

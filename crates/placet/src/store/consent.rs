@@ -23,7 +23,7 @@ pub use walk::Walk;
 macro_rules! whole {
     ($id:literal) => {
         concat!(
-            "SELECT id, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
+            "SELECT id, group_s, group_e, group_f, group_d, commitments, at FROM consents WHERE workspace_id = $1 AND id = ",
             $id
         )
     };
@@ -34,7 +34,7 @@ statements! {
     GET = whole!("$2");
     GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
-    REPLAY_HASH = "SELECT replay_hash FROM consents WHERE workspace_id = $1 AND id = $2";
+    REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
     COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM consents c WHERE c.workspace_id = $1 AND NOT EXISTS
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
 }
@@ -101,10 +101,10 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
     ]
 }
 
-/// The hash of the request that brought a consent under an id of its own.
-pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<i64>> {
+/// The hash of the request that brought a consent under an id of its own, and whether the consent has been erased.
+pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<(Option<i64>, bool)> {
     tx.query_one(REPLAY_HASH, &[workspace.0.into(), (&id).into()])?
-        .map_or(Ok(None), |mut row| row.int_or_none(0))
+        .map_or(Ok((None, false)), |mut row| Ok((row.int_or_none(0)?, row.int(1)? == 1)))
 }
 
 /// One consent.
@@ -144,7 +144,7 @@ fn read(mut row: Row) -> Result<StoredConsent> {
     for (index, group) in (1..).zip(&mut groups) {
         *group = row.bytes_or_none(index)?.map(|packed| unpack_text(&packed)).transpose()?;
     }
-    StoredConsent::open(id, Commitments::from_bytes(&row.array(5)?), groups)
+    StoredConsent::open(id, Timestamp(row.int(6)?), Commitments::from_bytes(&row.array(5)?), groups)
 }
 
 /// How many consents lack an entry; anything but zero is damage.

@@ -6,15 +6,15 @@ use super::engine::Tx;
 use super::row::{Row, Value};
 use crate::domain::consent::{Combination, FacetFilter};
 use crate::domain::error::Result;
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::key::KeyKind;
 
 statements! {
     CODES = "SELECT code FROM facets WHERE workspace_id = $1";
-    ALL = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip FROM facets WHERE workspace_id = $1";
-    ALL_WITH_NAMES = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip, names FROM facets WHERE workspace_id = $1";
-    PUT = "INSERT INTO facets (workspace_id, code, is_private, is_cookie_choice, is_verified, has_ip, names)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, code) DO NOTHING";
+    ALL = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip, widget_id FROM facets WHERE workspace_id = $1";
+    ALL_WITH_NAMES = "SELECT code, is_private, is_cookie_choice, is_verified, has_ip, widget_id, names FROM facets WHERE workspace_id = $1";
+    PUT = "INSERT INTO facets (workspace_id, code, is_private, is_cookie_choice, is_verified, has_ip, names, widget_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace_id, code) DO NOTHING";
 }
 
 /// The codes in use.
@@ -24,10 +24,10 @@ pub fn codes(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<HashSet<i64>> {
 
 /// Stores a combination, unless it is there.
 pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -> Result<()> {
-    let Combination { code, source, is_cookie_choice, is_verified, has_ip, names } = combination;
+    let Combination { code, source, is_cookie_choice, is_verified, has_ip, names, widget } = combination;
     let names =
         names.as_ref().map(|names| names.iter().flat_map(|name| name.to_be_bytes()).collect::<Vec<u8>>());
-    let values: [Value<'_>; 7] = [
+    let values: [Value<'_>; 8] = [
         workspace.0.into(),
         (*code).into(),
         (*source == KeyKind::Private).into(),
@@ -35,8 +35,14 @@ pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -
         (*is_verified).into(),
         (*has_ip).into(),
         names.into(),
+        widget.map(|widget| widget.0).into(),
     ];
     tx.execute(PUT, &values).map(drop)
+}
+
+/// All combinations, without the names of preferences.
+pub fn all(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<Combination>> {
+    tx.query(ALL, &[workspace.0.into()])?.into_iter().map(read).collect()
 }
 
 /// The codes of consents that may pass a filter; `name` is the hash of the preference it asks for.
@@ -63,6 +69,7 @@ fn read(mut row: Row) -> Result<Combination> {
         is_cookie_choice: row.int(2)? == 1,
         is_verified: row.int(3)? == 1,
         has_ip: row.int_or_none(4)?.map(|flag| flag == 1),
-        names: row.bytes_or_none(5)?.map(hashes),
+        widget: row.int_or_none(5)?.map(WidgetId),
+        names: row.bytes_or_none(6)?.map(hashes),
     })
 }

@@ -43,6 +43,8 @@ pub enum Term {
     Facets,
     /// The name of a preference.
     Preference,
+    /// A document's id.
+    Document = 12,
 }
 
 impl IndexKey {

@@ -19,6 +19,7 @@ use super::past::Past;
 use super::person::{Person, network_address};
 use super::visitor;
 use crate::app::{App, Seeded};
+use crate::domain::address::KeptAddress;
 use crate::domain::consent::Submission;
 use crate::domain::cookie_choice::Collected;
 use crate::domain::error::Result;
@@ -106,14 +107,15 @@ impl Maker {
         let caller: IpAddr = network_address(numbers);
         let receipt = Receipt::seeded(at, subject_id, numbers);
         let app = &self.past.app;
-        let facets = consent::facets_of(app, &key, &submission, Some(caller));
+        submission.ip_address = consent::address(&submission, Some(caller), KeptAddress::Shortened);
+        let facets = consent::facets_of(app, &key, &submission);
         let known = Known {
             notices,
             documents: Vec::new(),
             facets: self.runtime.block_on(facets)?,
             public_may_update: plot.public_may_update,
         };
-        consent::prepare(app, &key, submission, known, Some(caller), &receipt).map(|(consent, _)| consent)
+        consent::prepare(app, &key, submission, known, &receipt).map(|(consent, _)| consent)
     }
 
     fn cookie_choice(&self, place: u64, at: Timestamp, numbers: &mut Seeded) -> Result<Box<NewConsent>> {

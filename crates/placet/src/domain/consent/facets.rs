@@ -1,6 +1,7 @@
 //! The properties with few values by which consents are filtered. All of them together are one *combination*: a code
 //! in each consent, so that one index serves every filter on any of them.
 
+use crate::domain::id::WidgetId;
 use crate::domain::key::KeyKind;
 
 /// A consent with more preferences than this belongs to a combination whose names are not noted.
@@ -23,6 +24,8 @@ pub struct Facets<'a> {
     pub has_ip: bool,
     /// The names of its preferences, sorted; `None` where they are too many to be noted.
     names: Option<Vec<&'a str>>,
+    /// The widget of a cookie choice.
+    widget: Option<WidgetId>,
 }
 
 /// A combination as it is stored. What is `None` is not known: the consent itself has to be asked.
@@ -40,6 +43,8 @@ pub struct Combination {
     pub has_ip: Option<bool>,
     /// Hashes of the names of its preferences.
     pub names: Option<Vec<i64>>,
+    /// The widget that a cookie choice was made in.
+    pub widget: Option<WidgetId>,
 }
 
 /// A filter on [`Facets`]; `None` means any.
@@ -69,7 +74,13 @@ impl<'a> Facets<'a> {
         names.sort_unstable();
         names.dedup();
         let names = Some(names).filter(|names| names.len() <= MAX_NAMES);
-        Facets { source, is_cookie_choice, is_verified, has_ip, names }
+        Facets { source, is_cookie_choice, is_verified, has_ip, names, widget: None }
+    }
+
+    /// The same in a widget.
+    #[must_use]
+    pub fn in_widget(self, widget: Option<WidgetId>) -> Facets<'a> {
+        Facets { widget, ..self }
     }
 
     /// The same without names: what stands for every consent beyond [`MAX_COMBINATIONS`].
@@ -81,10 +92,11 @@ impl<'a> Facets<'a> {
     /// The text that is hashed to the code. A name holds no U+0000, so no two combinations have the same.
     #[must_use]
     pub fn description(&self) -> String {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, names } = self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, names, widget } = self;
         let flags = [*is_cookie_choice, *is_verified, *has_ip].map(|flag| if flag { '1' } else { '0' });
         let mut text = source.word().to_owned();
         text.extend(flags);
+        text.extend(widget.map(|WidgetId(id)| format!("w{id}")));
         match names {
             None => text.push('*'),
             Some(names) => names.iter().for_each(|name| text.extend(["\0", name])),
@@ -95,9 +107,9 @@ impl<'a> Facets<'a> {
     /// How the combination is stored.
     #[must_use]
     pub fn to_combination(&self, code: i64, hash: impl Fn(&str) -> i64) -> Combination {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names } = *self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, widget } = *self;
         let names = names.as_ref().map(|names| names.iter().map(|name| hash(name)).collect());
-        Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names }
+        Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names, widget }
     }
 }
 
@@ -143,6 +155,8 @@ mod tests {
             description((false, false, true), &[]),
             Facets::new(KeyKind::Private, none, [].into_iter()).description(),
             Facets::new(KeyKind::Public, none, [].into_iter()).without_names().description(),
+            Facets::new(KeyKind::Public, none, ["1"].into_iter()).in_widget(Some(WidgetId(1))).description(),
+            Facets::new(KeyKind::Public, none, ["1"].into_iter()).in_widget(Some(WidgetId(11))).description(),
         ];
         let different: std::collections::BTreeSet<&String> = all.iter().collect();
         assert_eq!(different.len(), all.len());

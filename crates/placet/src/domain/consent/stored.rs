@@ -4,7 +4,8 @@ use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::json::Json;
+use crate::domain::id::{Digest, WidgetId};
+use crate::domain::json::{Json, Member};
 use crate::domain::subject::flag;
 use crate::domain::time::Timestamp;
 
@@ -15,6 +16,7 @@ pub struct StoredConsent {
     pub id: Uuid,
     /// The commitments of the four groups; they stay when a group is erased.
     pub commitments: Commitments,
+    at: Timestamp,
     groups: [Option<Json<'static>>; 4],
 }
 
@@ -25,6 +27,7 @@ impl StoredConsent {
     /// When stored bytes are not a disclosure: the store is damaged.
     pub fn open(
         id: Uuid,
+        at: Timestamp,
         commitments: Commitments,
         disclosures: [Option<String>; 4],
     ) -> Result<StoredConsent> {
@@ -32,7 +35,7 @@ impl StoredConsent {
         for (group, text) in groups.iter_mut().zip(disclosures) {
             *group = text.map(|text| open(id, &text)).transpose()?;
         }
-        Ok(StoredConsent { id, commitments, groups })
+        Ok(StoredConsent { id, commitments, at, groups })
     }
 
     /// The member `name` of a group, unless absent or erased.
@@ -55,6 +58,37 @@ impl StoredConsent {
             .filter(|group| self.groups[*group as usize].is_none())
             .map(Group::letter)
             .collect()
+    }
+
+    /// The member that says so in answers whose shape is not ours; absent if nothing is erased.
+    #[must_use]
+    pub fn erased_member(&self) -> Option<Member<'static>> {
+        let letters: Vec<Json<'static>> =
+            self.erased().into_iter().map(|letter| Json::text(letter.to_string())).collect();
+        (!letters.is_empty()).then(|| ("erased".into(), Json::Array(letters)))
+    }
+
+    /// The groups that are not erased.
+    #[must_use]
+    pub fn left(&self) -> Vec<Group> {
+        Group::ALL.into_iter().filter(|group| self.groups[*group as usize].is_some()).collect()
+    }
+
+    /// Digests of the forms shown, each once.
+    #[must_use]
+    pub fn forms(&self) -> Vec<Digest> {
+        let forms = self.get(Group::Form, "forms").map_or(&[][..], Json::items);
+        let mut digests: Vec<Digest> =
+            forms.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        digests
+    }
+
+    /// The widget that a cookie choice was made in.
+    #[must_use]
+    pub fn widget(&self) -> Option<WidgetId> {
+        self.get(Group::Event, "widget")?.get("id")?.as_int().map(WidgetId)
     }
 
     /// Whether a group has a member `name` that is not null; `None` if the group is erased.
@@ -81,17 +115,13 @@ impl StoredConsent {
     /// The moment by which consents are ordered.
     #[must_use]
     pub fn at(&self) -> Timestamp {
-        self.moment("at")
+        self.at
     }
 
-    /// When the server had it.
+    /// When the server had it. Where that is erased, the moment by which consents are ordered stands for it.
     #[must_use]
     pub fn received_at(&self) -> Timestamp {
-        self.moment("received_at")
-    }
-
-    fn moment(&self, name: &str) -> Timestamp {
-        Timestamp(self.get(Group::Event, name).and_then(Json::as_int).unwrap_or(0))
+        self.get(Group::Event, "received_at").and_then(Json::as_int).map_or(self.at, Timestamp)
     }
 
     /// Content and form digest of each proof.

@@ -10,9 +10,7 @@ use axum::response::Response;
 
 use crate::actions;
 use crate::app::App;
-use crate::domain::id::WorkspaceId;
-use crate::domain::json::Json;
-use crate::domain::workspace::{SettingsChange, Workspace, WorkspaceSettings};
+use crate::domain::workspace::SettingsChange;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{Owner, Reader};
@@ -23,7 +21,7 @@ pub(in crate::http) async fn get(
     Reader(workspace): Reader,
 ) -> Result<Response, ProblemError> {
     let found = actions::workspace::get(&app, workspace).await?;
-    Ok(json(StatusCode::OK, &shape(workspace, found)))
+    Ok(json(StatusCode::OK, &found.to_json(workspace.0)))
 }
 
 /// `PATCH /api/v1/workspace`: settings that are not named stay.
@@ -35,17 +33,5 @@ pub(in crate::http) async fn set(
     let body = body.map_err(|ApiError(error)| error)?;
     let change = SettingsChange::parse(&body.parse()?)?;
     let changed = actions::workspace::set(&app, workspace, change).await?;
-    Ok(json(StatusCode::OK, &shape(workspace, changed)))
-}
-
-fn shape(id: WorkspaceId, workspace: Workspace) -> Json<'static> {
-    let Workspace { name, settings } = workspace;
-    let WorkspaceSettings { lists_cookie_choices, public_may_update, maps_notice_names } = settings;
-    Json::object([
-        ("id", Json::int(id.0)),
-        ("name", Json::text(name)),
-        ("lists_cookie_choices", Json::Bool(lists_cookie_choices)),
-        ("public_may_update", Json::Bool(public_may_update)),
-        ("maps_notice_names", Json::Bool(maps_notice_names)),
-    ])
+    Ok(json(StatusCode::OK, &changed.to_json(workspace.0)))
 }
