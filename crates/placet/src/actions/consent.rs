@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 use placet_proof::Group;
 use uuid::Uuid;
 
-use super::facets;
+use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
 use crate::app::App;
 use crate::domain::address::KeptAddress;
@@ -113,8 +113,8 @@ pub(super) struct Known {
     pub notices: Vec<CitedNotice>,
     /// The documents that it names.
     pub documents: Vec<CitedDocument>,
-    /// The code of its facets, as [`facets_of`] gives it.
-    pub facets: i64,
+    /// Its facets, as [`facets_of`] gives them.
+    pub facets: StoredFacets,
     /// Whether a public call may change a subject that exists.
     pub public_may_update: bool,
 }
@@ -176,12 +176,16 @@ pub(super) fn prepare(
     Ok((consent, subject))
 }
 
-/// The code of a submission's facets.
-pub(super) async fn facets_of(app: &App, key: &KeyIdentity, submission: &Submission<'_>) -> Result<i64> {
+/// The facets of a submission.
+pub(super) async fn facets_of(
+    app: &App,
+    key: &KeyIdentity,
+    submission: &Submission<'_>,
+) -> Result<StoredFacets> {
     let has_ip = submission.ip_address.is_some();
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
-    facets::code(app, key.workspace, &Facets::new(key.kind, flags, names)).await
+    facets::store(app, key.workspace, &Facets::new(key.kind, flags, names)).await
 }
 
 /// The address to be kept: the one that was given, as it is, else what is kept of the caller's own.
@@ -198,7 +202,7 @@ pub(super) fn seal(
     salts: &[u8; SALT_BYTES],
     workspace: WorkspaceId,
     (id, at): (Uuid, Timestamp),
-    facets: i64,
+    StoredFacets { code: facets, names }: StoredFacets,
     groups: &Groups<'_>,
 ) -> Box<NewConsent> {
     let record = groups.seal(salts);
@@ -208,6 +212,7 @@ pub(super) fn seal(
         id,
         at,
         facets,
+        names,
         terms: Terms::default(),
         replay_hash: None,
         groups: record.disclosures().each_ref().map(|disclosure| pack(disclosure.as_bytes())),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::consent::{erased, seal};
+use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
-use super::{facets, sdk_build};
+use super::sdk_build;
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
 use crate::domain::cookie_choice::{Collected, Decision, Kind};
@@ -59,11 +60,11 @@ pub async fn collect(
     }
 }
 
-/// The code of a choice's facets.
-pub(super) async fn facets_of(app: &App, widget: &Widget, collected: &Collected<'_>) -> Result<i64> {
+/// The facets of a choice.
+pub(super) async fn facets_of(app: &App, widget: &Widget, collected: &Collected<'_>) -> Result<StoredFacets> {
     let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
     let facets = Facets::new(KeyKind::Public, (true, false, false), slugs).in_widget(Some(widget.id));
-    facets::code(app, widget.workspace, &facets).await
+    facets::store(app, widget.workspace, &facets).await
 }
 
 /// Makes the record of what was collected, ready to be stored. `version` is that of the widget which was shown.
@@ -74,7 +75,7 @@ pub(super) fn prepare(
     app: &App,
     widget: &Widget,
     collected: Collected<'_>,
-    (consent_id, version, facets): (Uuid, Option<Uuid>, i64),
+    (consent_id, version, facets): (Uuid, Option<Uuid>, StoredFacets),
     visit: &Visit<'_>,
     receipt: &Receipt,
 ) -> Result<Box<store::NewConsent>> {

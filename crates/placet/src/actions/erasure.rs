@@ -24,7 +24,7 @@ use crate::domain::restraint::RestraintKind;
 use crate::domain::time::Spelling;
 use crate::store::consent::Place;
 use crate::store::installation::Term;
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, search};
 
 /// Of whom, and how much.
 #[derive(Clone, Debug)]
@@ -261,6 +261,10 @@ pub(in crate::actions) fn remove_subject(
     subject: &str,
     about: i64,
 ) -> Result<Erased> {
+    if let Some(at) = store::subject::created_at(tx, workspace, subject)? {
+        let place = search::Place { at, id: subject.as_bytes().to_vec() };
+        search::forget(tx, workspace, &[(search::List::Subjects, place)])?;
+    }
     let preferences = store::subject::remove(tx, workspace, subject)?;
     store::restraint::remove(tx, workspace, RestraintKind::Restriction, subject)?;
     let answers = store::idempotency::remove_about(tx, workspace, about)?;

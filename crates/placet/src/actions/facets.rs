@@ -13,8 +13,27 @@ use crate::store::{self, IndexKey, Tx};
 /// Workspaces whose combinations are kept in memory.
 const MAX_WORKSPACES: usize = 10_000;
 
+/// The facets of a consent as they are stored.
+#[derive(Clone, Debug)]
+pub(super) struct StoredFacets {
+    /// The code of their combination.
+    pub code: i64,
+    /// Hashes of the names of its preferences, where the combination does not note them.
+    pub names: Vec<i64>,
+}
+
+/// How facets are stored.
+pub(super) async fn store(app: &App, workspace: WorkspaceId, facets: &Facets<'_>) -> Result<StoredFacets> {
+    let code = code(app, workspace, facets).await?;
+    let index_key = app.store.index_key();
+    let is_rest = code == index_key.hash(Term::Facets, &facets.without_names().description());
+    let names = facets.names().iter().filter(|_| is_rest);
+    let names = names.map(|name| index_key.hash(Term::Preference, name)).collect();
+    Ok(StoredFacets { code, names })
+}
+
 /// The code of a combination, or of the one that stands for all when the workspace has too many.
-pub(super) async fn code(app: &App, workspace: WorkspaceId, facets: &Facets<'_>) -> Result<i64> {
+async fn code(app: &App, workspace: WorkspaceId, facets: &Facets<'_>) -> Result<i64> {
     let index_key = *app.store.index_key();
     let hash = |facets: &Facets<'_>| index_key.hash(Term::Facets, &facets.description());
     let code = hash(facets);

@@ -16,6 +16,7 @@ mod receipt;
 pub mod restraint;
 pub mod retention;
 pub mod sdk_build;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod subject;

@@ -1,6 +1,7 @@
 //! Subjects: created and updated by calls of their own, found, and what they preferred over time.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use placet_proof::Group;
 use uuid::Uuid;
@@ -13,10 +14,11 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::{WorkspaceId, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilter};
+use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
-use crate::store::subject_list::{Place, Wanted};
-use crate::store::{self, SubjectTerms, SubjectUpsert, Tx};
+use crate::store::subject_list::{Found, Place, Wanted};
+use crate::store::{self, IndexKey, SubjectTerms, SubjectUpsert, Tx, search};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -42,8 +44,9 @@ pub async fn create(
     let id = fields.id.clone().unwrap_or_else(generated);
     let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
     let about = app.store.index_key().hash(Term::Subject, &id);
+    let call = time_ordered(now, &app.random.bytes());
     let work = move |tx: &mut Tx<'_>| {
-        let created_at = store::subject::upsert(tx, workspace, &upsert)?;
+        let created_at = store::subject::upsert(tx, workspace, &upsert, &call)?;
         Ok(Written { id: id.clone(), created_at })
     };
     once.about(about).write(app, work).await
@@ -62,8 +65,10 @@ pub async fn update(
 ) -> Result<Answer> {
     let terms = SubjectTerms::of(app.store.index_key(), &fields);
     let about = app.store.index_key().hash(Term::Subject, &id);
+    let now = app.clock.now();
+    let call = (time_ordered(now, &app.random.bytes()), now);
     let work = move |tx: &mut Tx<'_>| {
-        let updated = store::subject::update(tx, workspace, &id, &fields, terms)?;
+        let updated = store::subject::update(tx, workspace, &id, (&fields, terms), &call)?;
         let created_at = updated.ok_or(Error::NotFound("Subject"))?;
         Ok(Written { id: id.clone(), created_at })
     };
@@ -79,6 +84,8 @@ pub async fn get(app: &App, workspace: WorkspaceId, id: String) -> Result<Subjec
     subject.ok_or(Error::NotFound("Subject"))
 }
 
+/// The most subjects that are looked at for a page, when a part of what they have to contain is not known to the index.
+const MOST_LOOKED_AT: usize = 5000;
 /// Subjects looked at in one read, when most of those looked at do not pass.
 const STRETCH: usize = 500;
 
@@ -100,13 +107,13 @@ pub async fn list(
     let hidden =
         if filter.hides_restricted { restraint::restricted(app, workspace).await? } else { HashSet::new() };
     let passes = |subject: &Subject| filter.passes(subject) && !hidden.contains(&subject.id);
-    let wanted = wanted(app, &filter);
-    let mut subjects = Vec::new();
+    let search = Arc::new(Search::new(app, workspace, &filter));
+    let (mut subjects, mut looked_at) = (Vec::new(), 0);
     let mut stretch = limit;
-    loop {
-        let (wanted, after) = (wanted.clone(), place);
-        let read = move |tx: &mut Tx<'_>| store::subject_list::find(tx, workspace, &wanted, &after, stretch);
-        let found = app.store.read(read).await?;
+    while search.goes_on(looked_at) {
+        let (search, after) = (Arc::clone(&search), place);
+        let found = app.store.read(move |tx| search.find(tx, &after, stretch, looked_at)).await?;
+        looked_at += found.subjects.len();
         subjects.extend(found.subjects.into_iter().filter(passes));
         match found.seen_to {
             Some(seen) if subjects.len() < limit => place = seen,
@@ -116,6 +123,39 @@ pub async fn list(
     }
     subjects.truncate(limit);
     with_preferences(app, workspace, subjects).await
+}
+
+/// What the store is asked for.
+struct Search {
+    workspace: WorkspaceId,
+    index_key: IndexKey,
+    wanted: Wanted,
+    /// What the texts have to contain.
+    contained: Vec<Contained>,
+}
+
+impl Search {
+    fn new(app: &App, workspace: WorkspaceId, filter: &SubjectFilter) -> Search {
+        let index_key = *app.store.index_key();
+        Search { workspace, index_key, wanted: wanted(&index_key, filter), contained: filter.contained() }
+    }
+
+    /// Whether parts of texts are looked for one subject after the other: those too short for the index are, for a while.
+    fn looks(&self, looked_at: usize) -> bool {
+        self.contained.is_empty() || (looked_at < MOST_LOOKED_AT && !self.contained.iter().all(search::knows))
+    }
+
+    fn goes_on(&self, looked_at: usize) -> bool {
+        self.looks(looked_at) || self.contained.iter().all(search::knows_some)
+    }
+
+    fn find(&self, tx: &mut Tx<'_>, after: &Place, limit: usize, looked_at: usize) -> Result<Found> {
+        if self.looks(looked_at) {
+            return store::subject_list::find(tx, self.workspace, &self.wanted, after, limit);
+        }
+        let (of, what) = ((self.workspace, &self.index_key), (&self.wanted, &self.contained[..]));
+        store::subject_search::find(tx, of, what, after, limit)
+    }
 }
 
 /// After the subject named, and not after the moment that the filter ends with.
@@ -133,9 +173,8 @@ async fn start(
     Ok(newest.min(Place { at, id }))
 }
 
-fn wanted(app: &App, filter: &SubjectFilter) -> Wanted {
-    let hash =
-        |term, text: &Option<String>| text.as_deref().map(|text| app.store.index_key().hash(term, text));
+fn wanted(index_key: &IndexKey, filter: &SubjectFilter) -> Wanted {
+    let hash = |term, text: &Option<String>| text.as_deref().map(|text| index_key.hash(term, text));
     Wanted {
         id: filter.id.clone(),
         email: hash(Term::Email, &filter.email),
@@ -228,7 +267,7 @@ fn preferences_of(consent: &StoredConsent) -> Vec<(HistoryPlace, PastPreference)
     if consent.get(Group::Event, "widget").is_some() {
         return Vec::new();
     }
-    let (id, at) = (consent.id, consent.at());
+    let (id, at) = (consent.id, consent.at);
     let preferences = consent.get(Group::Event, "preferences").map_or(&[][..], Json::members);
     let past = |(passed, (name, value)): (usize, &Member<'static>)| {
         let past = PastPreference { name: name.to_string(), value: value.clone(), consent: id, at };

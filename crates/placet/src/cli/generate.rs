@@ -1,13 +1,16 @@
 //! `placet generate`
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Args;
 
 use super::serve::stopped;
 use super::{Answer, Common, say_aside};
 use crate::actions::generate::{self, Generation, Plan};
+use crate::actions::search::{self, FEWEST_TEXTS, MOST_TEXTS};
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
@@ -37,6 +40,8 @@ pub(super) struct Options {
 
 /// How often progress is told.
 const EVERY_MS: i64 = 1000;
+/// How often is looked whether there are enough texts to be indexed.
+const INDEX_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) fn run(options: Options) -> Result<()> {
     let Options { common, workspace, consents, subjects, random, until } = options;
@@ -50,7 +55,14 @@ pub(super) fn run(options: Options) -> Result<()> {
         });
         let mut generation = generate::begin(app, plan).await?;
         let since = app.clock.now();
-        store(app, &mut generation, &is_stopped).await?;
+        let is_stored = Cell::new(false);
+        let storing = async {
+            let result = store(app, &mut generation, &is_stopped).await;
+            is_stored.set(true);
+            result
+        };
+        let (stored, indexed) = tokio::join!(storing, index(app, &is_stored));
+        stored.and(indexed)?;
         Ok(answer(&generation, app.clock.now().0 - since.0))
     })
 }
@@ -73,6 +85,19 @@ async fn store(app: &App, generation: &mut Generation, is_stopped: &AtomicBool) 
         }
     }
     Ok(())
+}
+
+/// Indexes the texts of what is stored, so that nobody has to do it later. A server that uses the same database may be
+/// at it as well, and what one has taken the other does not find.
+async fn index(app: &App, is_stored: &Cell<bool>) -> Result<()> {
+    loop {
+        let is_last = is_stored.get();
+        match search::index(app, if is_last { FEWEST_TEXTS } else { MOST_TEXTS }).await {
+            Ok(()) | Err(Error::Conflict(_)) if is_last => return Ok(()),
+            Ok(()) | Err(Error::Conflict(_)) => tokio::time::sleep(INDEX_EVERY).await,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn answer(generation: &Generation, milliseconds: i64) -> Answer {

@@ -10,6 +10,47 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
+/// Which text of a subject one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The e-mail address.
+    Email,
+    /// The full name.
+    FullName,
+    /// The id, the first or the last name.
+    Other,
+}
+
+/// Something that a subject's texts have to contain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contained {
+    /// In which text; `None` means in any.
+    pub within: Option<Field>,
+    /// What.
+    pub any_of: AnyOf,
+}
+
+impl Contained {
+    /// What the three filters on texts ask for, if anything.
+    #[must_use]
+    pub fn of_filters(
+        email: Option<&AnyOf>,
+        full_name: Option<&AnyOf>,
+        fulltext: Option<&AnyOf>,
+    ) -> Vec<Contained> {
+        let filters = [(Some(Field::Email), email), (Some(Field::FullName), full_name), (None, fulltext)];
+        let contained =
+            |(within, any_of): (_, Option<&AnyOf>)| Some(Contained { within, any_of: any_of?.clone() });
+        filters.into_iter().filter_map(contained).collect()
+    }
+
+    /// Whether a text of a subject is one that counts, and contains it.
+    #[must_use]
+    pub fn is_in(&self, field: Field, text: &str) -> bool {
+        self.within.is_none_or(|only| only == field) && self.any_of.is_in(text)
+    }
+}
+
 /// What a text may contain: any one of these parts is enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnyOf(Vec<String>);
@@ -32,6 +73,14 @@ impl AnyOf {
     #[must_use]
     pub fn parts(&self) -> &[String] {
         &self.0
+    }
+
+    /// The parts of at least so many letters; `None` if there are none.
+    #[must_use]
+    pub fn of_length(&self, letters: usize) -> Option<AnyOf> {
+        let is_long = |part: &&String| part.chars().count() >= letters;
+        let parts: Vec<String> = self.0.iter().filter(is_long).cloned().collect();
+        (!parts.is_empty()).then_some(AnyOf(parts))
     }
 
     /// Whether a text contains one of the parts.

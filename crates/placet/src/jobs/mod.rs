@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 pub use runner::{LEASE, Runner};
 
 use crate::actions;
+use crate::actions::search::FEWEST_TEXTS;
 use crate::app::App;
 use crate::domain::error::Result;
 
@@ -54,6 +55,11 @@ pub const JOBS: &[Job] = &[
         name: "end proofs",
         every: Duration::from_hours(24),
         run: |app| Box::pin(async move { actions::retention::end_all(&app).await }),
+    },
+    Job {
+        name: "index texts",
+        every: Duration::from_secs(2),
+        run: |app| Box::pin(async move { actions::search::index(&app, FEWEST_TEXTS).await }),
     },
 ];
 

@@ -27,7 +27,9 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{consent, document, form, pending_entry, preference, record, subject, subject_phone};
+use super::{
+    consent, document, form, pending_entry, preference, record, search, subject, subject_phone,
+};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -43,6 +45,8 @@ pub struct NewConsent {
     pub at: Timestamp,
     /// Code of its facets.
     pub facets: i64,
+    /// Hashes of the names of its preferences, where that code does not tell them.
+    pub names: Vec<i64>,
     /// What it can be found by.
     pub terms: Terms,
     /// Keyed hash of the request, if the caller chose the id: an equal one is the same request again.
@@ -102,6 +106,7 @@ pub enum Appended {
 pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT,
     &consent::INSERT_CHOSEN,
+    &consent::INSERT_NAMES,
     &pending_entry::INSERT,
     &record::INSERT,
     &form::INSERT,
@@ -109,6 +114,8 @@ pub(super) const INSERTS: &[&Insert] = &[
     &subject::UPSERT,
     &subject_phone::INSERT,
     &preference::UPSERT,
+    &search::INSERT_TEXTS,
+    &search::INSERT_PAGES,
 ];
 
 /// Batches that may be committed while another is synced; then the writer waits, and the next batch grows.
@@ -233,10 +240,12 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, form::rows(&showings)),
         (&document::INSERT_REFERENCES, references(consents)),
+        (&consent::INSERT_NAMES, consents.iter().flat_map(|consent| consent::name_rows(consent)).collect()),
     ];
     let subjects = subjects(consents);
     inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
     inserts.push((&preference::UPSERT, preferences(consents)));
+    inserts.push((&search::INSERT_TEXTS, search::rows(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
     form::note_shown(tx, &showings)?;

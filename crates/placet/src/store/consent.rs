@@ -23,7 +23,7 @@ pub use walk::Walk;
 macro_rules! whole {
     ($id:literal) => {
         concat!(
-            "SELECT id, group_s, group_e, group_f, group_d, commitments, at FROM consents WHERE workspace_id = $1 AND id = ",
+            "SELECT id, at, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
             $id
         )
     };
@@ -35,6 +35,8 @@ statements! {
     GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
     REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
+    SOME_NAME = "SELECT name_hash FROM consent_names WHERE workspace_id = $1 LIMIT 1";
+    REMOVE_NAME = "DELETE FROM consent_names WHERE workspace_id = $1 AND name_hash = $2 AND at = $3 AND consent_id = $4";
     COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM consents c WHERE c.workspace_id = $1 AND NOT EXISTS
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
 }
@@ -45,6 +47,19 @@ pub(super) const INSERT: Insert = Insert { table: "consents", columns: COLUMNS, 
 /// Consents under ids that callers chose: a repeated one is left as it is.
 pub(super) const INSERT_CHOSEN: Insert =
     Insert { on_conflict: "ON CONFLICT (workspace_id, id) DO NOTHING", ..INSERT };
+
+/// The names of preferences, where combinations do not tell them.
+pub(super) const INSERT_NAMES: Insert = Insert {
+    table: "consent_names",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("name_hash", ColumnType::Int),
+        ("at", ColumnType::Int),
+        ("consent_id", ColumnType::Bytes),
+        ("facets", ColumnType::Int),
+    ],
+    on_conflict: "ON CONFLICT (workspace_id, name_hash, at, consent_id) DO NOTHING",
+};
 
 const COLUMNS: &[(&str, ColumnType)] = &[
     ("workspace_id", ColumnType::Int),
@@ -71,6 +86,7 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         id,
         at,
         facets,
+        names: _,
         terms,
         replay_hash,
         groups,
@@ -99,6 +115,36 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         d.as_slice().into(),
         commitments.as_slice().into(),
     ]
+}
+
+pub(super) fn name_rows(consent: &NewConsent) -> impl Iterator<Item = Value<'_>> {
+    let NewConsent { workspace, id, at, facets, names, .. } = consent;
+    let row = move |name: &i64| -> [Value<'_>; 5] {
+        [workspace.0.into(), (*name).into(), at.0.into(), id.into(), (*facets).into()]
+    };
+    names.iter().flat_map(row)
+}
+
+/// Puts the names of a consent's preferences, as far as they are noted one by one, under another combination; under none,
+/// they are removed.
+pub fn change_names(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    place: Place,
+    (names, facets): (&[i64], Option<i64>),
+) -> Result<()> {
+    if tx.query_one(SOME_NAME, &[workspace.0.into()])?.is_none() && facets.is_none() {
+        return Ok(());
+    }
+    let Place { at, id } = place;
+    for name in names {
+        tx.execute(REMOVE_NAME, &[workspace.0.into(), (*name).into(), at.0.into(), (&id).into()])?;
+    }
+    let Some(facets) = facets else { return Ok(()) };
+    let row = |name: &i64| -> [Value<'_>; 5] {
+        [workspace.0.into(), (*name).into(), at.0.into(), id.as_bytes().to_vec().into(), facets.into()]
+    };
+    tx.insert_all(&[(&INSERT_NAMES, names.iter().flat_map(row).collect())])
 }
 
 /// The hash of the request that brought a consent under an id of its own, and whether the consent has been erased.
@@ -139,12 +185,12 @@ pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option
 }
 
 fn read(mut row: Row) -> Result<StoredConsent> {
-    let id = row.uuid(0)?;
+    let (id, at) = (row.uuid(0)?, Timestamp(row.int(1)?));
     let mut groups = [None, None, None, None];
-    for (index, group) in (1..).zip(&mut groups) {
+    for (index, group) in (2..).zip(&mut groups) {
         *group = row.bytes_or_none(index)?.map(|packed| unpack_text(&packed)).transpose()?;
     }
-    StoredConsent::open(id, Timestamp(row.int(6)?), Commitments::from_bytes(&row.array(5)?), groups)
+    StoredConsent::open((id, at), Commitments::from_bytes(&row.array(6)?), groups)
 }
 
 /// How many consents lack an entry; anything but zero is damage.

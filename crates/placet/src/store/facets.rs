@@ -45,20 +45,34 @@ pub fn all(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<Combination>> 
     tx.query(ALL, &[workspace.0.into()])?.into_iter().map(read).collect()
 }
 
-/// The codes of consents that may pass a filter; `name` is the hash of the preference it asks for.
+/// The codes of consents that may pass a filter.
+#[derive(Clone, Debug, Default)]
+pub struct Admitted {
+    /// Of combinations that tell what the filter asks for.
+    pub telling: Vec<i64>,
+    /// Of those that do not tell the names of preferences, when one is asked for.
+    pub of_any_names: Vec<i64>,
+}
+
+/// What a filter admits; `name` is the hash of the preference it asks for.
 pub fn admitted(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     filter: &FacetFilter,
     name: Option<i64>,
-) -> Result<Vec<i64>> {
+) -> Result<Admitted> {
     let sql = if name.is_some() { ALL_WITH_NAMES } else { ALL };
-    let combinations = tx.query(sql, &[workspace.0.into()])?.into_iter().map(read);
-    let codes = combinations.filter_map(|combination| match combination {
-        Ok(combination) => filter.admits(&combination, name).then_some(Ok(combination.code)),
-        Err(error) => Some(Err(error)),
-    });
-    codes.collect()
+    let mut admitted = Admitted::default();
+    for row in tx.query(sql, &[workspace.0.into()])? {
+        let combination = read(row)?;
+        if !filter.admits(&combination, name) {
+            continue;
+        }
+        let is_told = name.is_none() || !combination.is_of_any_names();
+        let codes = if is_told { &mut admitted.telling } else { &mut admitted.of_any_names };
+        codes.push(combination.code);
+    }
+    Ok(admitted)
 }
 
 fn read(mut row: Row) -> Result<Combination> {

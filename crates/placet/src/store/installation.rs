@@ -43,8 +43,10 @@ pub enum Term {
     Facets,
     /// The name of a preference.
     Preference,
+    /// Three letters of a text that is searched.
+    Gram,
     /// A document's id.
-    Document = 12,
+    Document,
 }
 
 impl IndexKey {
@@ -55,6 +57,12 @@ impl IndexKey {
         hasher.write_u8(term as u8);
         hasher.write(text.as_bytes());
         hasher.finish().cast_signed()
+    }
+
+    /// The number under which three letters are found.
+    pub(super) fn gram(&self, letters: &str) -> u32 {
+        let [a, b, c, d, ..] = self.hash(Term::Gram, letters).to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
     }
 }
 

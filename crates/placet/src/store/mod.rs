@@ -36,10 +36,12 @@ pub mod restraint;
 pub mod retention;
 mod row;
 pub mod sdk_build;
+pub mod search;
 pub mod session;
 pub mod subject;
 pub mod subject_list;
 mod subject_phone;
+pub mod subject_search;
 pub mod widget;
 pub mod workspace;
 
@@ -273,6 +275,9 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         restraint::STATEMENTS,
         retention::STATEMENTS,
         sdk_build::STATEMENTS,
+        search::SEGMENT_STATEMENTS,
+        search::SUBJECT_STATEMENTS,
+        search::TEXT_STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
         subject_list::STATEMENTS,

@@ -162,6 +162,7 @@ mod tests {
             workspace: WorkspaceId(1),
             id: Uuid::nil(),
             at: Timestamp(0),
+            names: Vec::new(),
             facets: 0,
             terms: Terms::default(),
             replay_hash: None,

@@ -1,9 +1,11 @@
 //! Subjects: one row each, with the newest value of every field.
 
+use uuid::Uuid;
+
 use super::engine::{ColumnType, Insert, Tx};
 use super::installation::{IndexKey, Term};
 use super::row::{Row, Value};
-use super::{preference, subject_phone};
+use super::{preference, search, subject_phone};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::{Subject, SubjectFields};
@@ -41,6 +43,7 @@ pub(super) const UPSERT: Insert = Insert {
         ("verified", ColumnType::Int),
         ("overwrites", ColumnType::Int),
         ("created_at", ColumnType::Int),
+        ("search_hash", ColumnType::Int),
     ],
     on_conflict: "ON CONFLICT (workspace_id, id) DO UPDATE SET
         email = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email, excluded.email) ELSE COALESCE(excluded.email, subjects.email) END,
@@ -112,7 +115,7 @@ impl SubjectTerms {
     }
 }
 
-pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 14] {
+pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 15] {
     let SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     // A call that may not overwrite cannot confirm anyone either.
@@ -133,6 +136,7 @@ pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>;
         verified.unwrap_or(false).into(),
         overwrites.into(),
         created_at.0.into(),
+        search::subject_hash(fields).into(),
     ]
 }
 
@@ -155,22 +159,30 @@ pub(super) fn fold(first: &mut SubjectUpsert, next: &SubjectUpsert) {
     choose(&mut first.fields.verified, next.fields.verified.as_ref(), newer_wins);
 }
 
-/// Creates a subject, or updates the one with this id; gives the moment it became known.
-pub fn upsert(tx: &mut Tx<'_>, workspace: WorkspaceId, upsert: &SubjectUpsert) -> Result<Timestamp> {
+/// Creates a subject, or updates the one with this id; gives the moment it became known. `call` is an id that only this
+/// call has.
+pub fn upsert(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    upsert: &SubjectUpsert,
+    call: &Uuid,
+) -> Result<Timestamp> {
     tx.insert_all(&[(&UPSERT, row(workspace, upsert).into())])?;
+    search::insert_text(tx, workspace, call, (&upsert.id, &upsert.fields, upsert.created_at))?;
     if upsert.fields.phones.is_some() {
         subject_phone::list(tx, &[(workspace, &upsert.id, Some(upsert.created_at))])?;
     }
     Ok(created_at(tx, workspace, &upsert.id)?.unwrap_or(upsert.created_at))
 }
 
-/// Updates a subject with the fields given, and gives the moment it became known, if it exists.
+/// Updates a subject with the fields given, and gives the moment it became known, if it exists. `call` is an id that only
+/// this call has, and its moment.
 pub fn update(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     id: &str,
-    fields: &SubjectFields,
-    terms: SubjectTerms,
+    (fields, terms): (&SubjectFields, SubjectTerms),
+    call: &(Uuid, Timestamp),
 ) -> Result<Option<Timestamp>> {
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     let values: [Value<'_>; 11] = [
@@ -189,6 +201,7 @@ pub fn update(
     if tx.execute(UPDATE, &values)? == 0 {
         return Ok(None);
     }
+    search::insert_text(tx, workspace, &call.0, (id, fields, call.1))?;
     if phones.is_some() {
         subject_phone::list(tx, &[(workspace, id, None)])?;
     }

@@ -39,6 +39,18 @@ macro_rules! step {
     };
 }
 
+/// Places along the index of a column.
+macro_rules! places {
+    ($column:literal) => {
+        concat!(
+            "SELECT created_at, id FROM subjects WHERE workspace_id = $1 AND ",
+            $column,
+            " = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6)
+              ORDER BY created_at DESC, id DESC LIMIT $7"
+        )
+    };
+}
+
 /// Places that the indexes of two columns hold.
 macro_rules! both {
     ($first:literal, $second:literal) => {
@@ -63,6 +75,10 @@ statements! {
     STEP_BY_EMAIL = step!("email_hash");
     STEP_BY_FIRST_NAME = step!("first_name_hash");
     STEP_BY_LAST_NAME = step!("last_name_hash");
+    PLACES_BY_VERIFIED = places!("verified");
+    PLACES_BY_EMAIL = places!("email_hash");
+    PLACES_BY_FIRST_NAME = places!("first_name_hash");
+    PLACES_BY_LAST_NAME = places!("last_name_hash");
     BOTH_EMAIL_AND_LAST_NAME = both!("email_hash", "last_name_hash");
     BOTH_EMAIL_AND_FIRST_NAME = both!("email_hash", "first_name_hash");
     BOTH_EMAIL_AND_VERIFIED = both!("email_hash", "verified");
@@ -122,7 +138,7 @@ pub struct Found {
 
 /// An index that holds subjects with one property in the order of lists. Earlier ones mostly hold fewer of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Index {
+pub(super) enum Index {
     Email(i64),
     LastName(i64),
     FirstName(i64),
@@ -131,9 +147,9 @@ enum Index {
 
 /// From one place, which is not part of it, back to another, which is.
 #[derive(Clone)]
-struct Stretch {
-    after: Place,
-    to: Place,
+pub(super) struct Stretch {
+    pub after: Place,
+    pub to: Place,
 }
 
 /// The most subjects that are found by a phone number; a part that more of them have is looked for subject by subject.
@@ -153,15 +169,8 @@ pub fn find(
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
-    if let Some(id) = &wanted.id {
-        return by_id(tx, workspace, id, after);
-    }
-    let places = match &wanted.phone {
-        Some(part) => subject_phone::containing(tx, workspace, part, MAX_BY_PHONE)?,
-        None => None,
-    };
-    if let Some(places) = places {
-        return at_places(tx, workspace, &places, after, limit);
+    if let Some(found) = of_few(tx, workspace, wanted, after, limit)? {
+        return Ok(found);
     }
     let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
     let stretch = Stretch { after: after.clone(), to: oldest };
@@ -173,6 +182,22 @@ pub fn find(
         }
         ref indexes => along_fewest(tx, workspace, indexes, wanted, stretch, limit),
     }
+}
+
+/// Of the few subjects that an id or a part of a phone number leads to; `None` when it does not.
+pub(super) fn of_few(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    after: &Place,
+    limit: usize,
+) -> Result<Option<Found>> {
+    if let Some(id) = &wanted.id {
+        return by_id(tx, workspace, id, after).map(Some);
+    }
+    let Some(part) = &wanted.phone else { return Ok(None) };
+    let places = subject_phone::containing(tx, workspace, part, MAX_BY_PHONE)?;
+    places.map(|places| at_places(tx, workspace, &places, after, limit)).transpose()
 }
 
 fn by_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str, after: &Place) -> Result<Found> {
@@ -314,6 +339,25 @@ fn step(
     tx.query_one(sql, &values)?.map(place).transpose()
 }
 
+/// Up to `limit` places along an index.
+pub(super) fn places(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    index: Index,
+    stretch: &Stretch,
+    limit: usize,
+) -> Result<Vec<Place>> {
+    let sql = match index {
+        Index::Email(_) => PLACES_BY_EMAIL,
+        Index::LastName(_) => PLACES_BY_LAST_NAME,
+        Index::FirstName(_) => PLACES_BY_FIRST_NAME,
+        Index::Verified(_) => PLACES_BY_VERIFIED,
+    };
+    let mut values = range(workspace, index, stretch);
+    values.push(number(limit));
+    tx.query(sql, &values)?.into_iter().map(place).collect()
+}
+
 fn place(mut row: Row) -> Result<Place> {
     Ok(Place { at: Timestamp(row.int(0)?), id: row.text(1)? })
 }
@@ -339,7 +383,7 @@ impl Index {
 }
 
 impl Wanted {
-    fn indexes(&self) -> Vec<Index> {
+    pub(super) fn indexes(&self) -> Vec<Index> {
         let indexes = [
             self.email.map(Index::Email),
             self.last_name.map(Index::LastName),

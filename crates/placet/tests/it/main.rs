@@ -26,6 +26,7 @@ mod readme;
 mod records;
 mod restraint;
 mod retention;
+mod search;
 mod session;
 mod statements;
 mod story;

@@ -11,13 +11,20 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
 use crate::domain::restraint::RestraintKind;
+use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place, Span, Stream, Walk};
+use crate::store::facets::Admitted;
 use crate::store::installation::{IndexKey, Term};
+use crate::store::search::{self, List, Matches};
 use crate::store::{self, Tx};
 
 /// The most consents that are looked at in one read.
 const LONGEST_STEP: usize = 500;
+/// The most consents that are looked at for a page, when a part of what they have to contain is not known to the index.
+const MOST_LOOKED_AT: usize = 5000;
+/// A preference that no more combinations have is sought even where another filter leads.
+const FEW_COMBINATIONS: usize = 4;
 
 /// A page of consents, newest first, after the consent `after`; at most `limit`.
 ///
@@ -30,24 +37,23 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Vec<StoredConsent>> {
-    let request = Arc::new(Request { workspace, index_key: *app.store.index_key(), filter, after, limit });
-    let (mut found, mut walk, mut step) = (Vec::new(), None, limit);
+    let (index_key, contained) = (*app.store.index_key(), filter.contained());
+    let request = Arc::new(Request { workspace, index_key, filter, contained, after, limit });
+    let (mut found, mut step) = (Vec::new(), limit);
+    let mut stage = request.first_stage();
     // Each round is a read of its own, so that a long search keeps nobody else waiting.
     loop {
-        let (request, walked) = (Arc::clone(&request), walk.take());
-        let round = app.store.read(move |tx| {
-            let walk = walked.clone().map_or_else(|| request.begin(tx), Ok)?;
-            request.round(tx, walk, step)
-        });
-        let Round { walk: walked, consents, are_all } = round.await?;
+        let (request, begun) = (Arc::clone(&request), stage);
+        let round = app.store.read(move |tx| request.round(tx, begun.clone(), step));
+        let Round { stage: next, consents, are_all } = round.await?;
         found.extend(consents);
-        if found.len() >= limit || walked.is_done() {
+        let Some(next) = next.filter(|_| found.len() < limit) else {
             found.truncate(limit);
             return Ok(found);
-        }
+        };
         // More at once where consents have to be looked at one by one.
         step = if are_all { limit - found.len() } else { (step * 2).min(LONGEST_STEP) };
-        walk = Some(walked);
+        stage = next;
     }
 }
 
@@ -60,16 +66,35 @@ pub async fn last(app: &App, workspace: WorkspaceId, subject: String) -> Result<
     list(app, workspace, filter, None, 1).await?.pop().ok_or(Error::NotFound("Consent"))
 }
 
+/// How consents are come by.
+#[derive(Clone)]
+enum Stage {
+    /// Along the indexes that the filter can use.
+    Begin,
+    Walk(Walk),
+    /// One by one, as long as so many were not looked at: a part of what is to be contained is too short for the index.
+    BeginLooking,
+    Look(Walk, usize),
+    /// From where looking ended, along the index for the parts that are long enough.
+    GoOn(Span),
+}
+
 struct Request {
     workspace: WorkspaceId,
     index_key: IndexKey,
     filter: Filter,
+    /// What the subject's texts have to contain.
+    contained: Vec<Contained>,
     after: Option<Uuid>,
     limit: usize,
 }
 
 impl Request {
-    fn begin(&self, tx: &mut Tx<'_>) -> Result<Walk> {
+    fn first_stage(&self) -> Stage {
+        if self.contained.iter().all(search::knows) { Stage::Begin } else { Stage::BeginLooking }
+    }
+
+    fn span(&self, tx: &mut Tx<'_>) -> Result<Span> {
         let after = match self.after {
             None => Place::START,
             Some(id) => store::consent::place(tx, self.workspace, id)?
@@ -77,28 +102,49 @@ impl Request {
         };
         let newest = self.filter.to.map_or(Place::START, Place::before_moment);
         let from = self.filter.from.unwrap_or(Timestamp(i64::MIN));
-        let span = Span { after: after.min(newest), from };
-        let streams = self.streams();
-        let combinations = self.combinations(tx, streams.is_empty())?;
-        Ok(Walk::new(self.workspace, streams, combinations, span, self.limit))
+        Ok(Span { after: after.min(newest), from })
     }
 
-    /// One stream for each filter that has an index of its own.
-    fn streams(&self) -> Vec<Stream> {
+    /// Along everything that has an index.
+    fn walk(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
+        let of = (self.workspace, List::Consents);
+        let search = Matches::begin(tx, &self.index_key, of, &self.contained, &span.after.into())?;
+        let (streams, combinations) = self.streams(tx, &self.filter.facets, search.is_some())?;
+        Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
+    }
+
+    /// Along what has an index, but for the parts of texts. Cookie choices would be looked at in vain.
+    fn look(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
+        let is_cookie_choice = self.filter.facets.is_cookie_choice.or(Some(false));
+        let facets = FacetFilter { is_cookie_choice, ..self.filter.facets.clone() };
+        let (streams, combinations) = self.streams(tx, &facets, false)?;
+        Ok(Walk::new(self.workspace, (streams, None), combinations, span, self.limit))
+    }
+
+    /// One stream for each filter that has an index of its own, and the combinations of facets that are admitted. All of
+    /// them together are all consents.
+    fn streams(
+        &self,
+        tx: &mut Tx<'_>,
+        facets: &FacetFilter,
+        has_search: bool,
+    ) -> Result<(Vec<Stream>, Option<Vec<i64>>)> {
         let mut streams: Vec<Stream> =
             self.exact().into_iter().map(|index| Stream::any_of([index])).collect();
         streams.extend(self.filter.search.as_deref().map(|text| self.search(text)));
-        streams
-    }
-
-    /// The combinations of facets that the filter admits. All of them together are all consents.
-    fn combinations(&self, tx: &mut Tx<'_>, is_alone: bool) -> Result<Option<Vec<i64>>> {
-        let facets = &self.filter.facets;
-        if !is_alone && *facets == FacetFilter::default() {
-            return Ok(None);
+        if (has_search || !streams.is_empty()) && *facets == FacetFilter::default() {
+            return Ok((streams, None));
         }
         let name = facets.preference.as_deref().map(|name| self.index_key.hash(Term::Preference, name));
-        store::facets::admitted(tx, self.workspace, facets, name).map(Some)
+        let Admitted { mut telling, of_any_names } =
+            store::facets::admitted(tx, self.workspace, facets, name)?;
+        let is_sought = streams.is_empty() || telling.len() <= FEW_COMBINATIONS;
+        if let Some(name) = name.filter(|_| is_sought && !of_any_names.is_empty()) {
+            let indexes = telling.iter().copied().map(Index::Facets).chain([Index::Name(name)]);
+            streams.push(Stream::any_of(indexes));
+        }
+        telling.extend(of_any_names);
+        Ok((streams, Some(telling)))
     }
 
     fn exact(&self) -> Vec<Index> {
@@ -133,8 +179,21 @@ impl Request {
         store::restraint::subjects(tx, self.workspace, RestraintKind::Restriction)
     }
 
-    /// The next consents that pass, of up to `step` that the walk comes to.
-    fn round(&self, tx: &mut Tx<'_>, mut walk: Walk, step: usize) -> Result<Round> {
+    /// The next consents that pass, of up to `step` that are come by.
+    fn round(&self, tx: &mut Tx<'_>, stage: Stage, step: usize) -> Result<Round> {
+        let (mut walk, looked_at) = match stage {
+            Stage::Walk(walk) => (walk, None),
+            Stage::Look(walk, looked_at) => (walk, Some(looked_at)),
+            Stage::Begin => {
+                let span = self.span(tx)?;
+                (self.walk(tx, span)?, None)
+            }
+            Stage::BeginLooking => {
+                let span = self.span(tx)?;
+                (self.look(tx, span)?, Some(0))
+            }
+            Stage::GoOn(span) => (self.walk(tx, span)?, None),
+        };
         let ids: Vec<Uuid> = walk.next(tx, step)?.into_iter().map(|place| place.id).collect();
         let mut consents = store::consent::get_several(tx, self.workspace, &ids)?;
         let hidden = self.hidden(tx)?;
@@ -142,13 +201,28 @@ impl Request {
             consent.subject("id").and_then(Json::as_str).is_some_and(|id| hidden.contains(id))
         };
         consents.retain(|consent| self.filter.passes(consent) && !is_hidden(consent));
-        Ok(Round { walk, are_all: consents.len() == ids.len(), consents })
+        let are_all = consents.len() == ids.len();
+        let looked_at = looked_at.map(|looked_at| looked_at + ids.len());
+        Ok(Round { stage: self.next_stage(walk, looked_at), consents, are_all })
+    }
+
+    fn next_stage(&self, walk: Walk, looked_at: Option<usize>) -> Option<Stage> {
+        match looked_at {
+            _ if walk.is_done() => None,
+            None => Some(Stage::Walk(walk)),
+            Some(looked_at) if looked_at < MOST_LOOKED_AT => Some(Stage::Look(walk, looked_at)),
+            Some(_) => {
+                let is_left = self.contained.iter().all(search::knows_some);
+                is_left.then(|| Stage::GoOn(walk.span()))
+            }
+        }
     }
 }
 
 struct Round {
-    walk: Walk,
+    /// Where the next round begins; `None` at the end.
+    stage: Option<Stage>,
     consents: Vec<StoredConsent>,
-    /// Whether every consent that the walk came to passed.
+    /// Whether every consent that was come by passed.
     are_all: bool,
 }

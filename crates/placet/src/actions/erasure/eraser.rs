@@ -17,7 +17,9 @@ use crate::domain::record::{Kind, SALT_BYTES};
 use crate::domain::removal::{Mandate, Note};
 use crate::store::erasure::UNLISTED;
 use crate::store::installation::Term;
+use crate::store::consent::Place;
 use crate::store::record::NewRecord;
+use crate::store::search::{self, List};
 use crate::store::{self, IndexKey, Tx};
 
 /// Rows that one transaction may change, roughly.
@@ -67,6 +69,7 @@ impl Eraser {
     ) -> Result<Erased> {
         let mut codes = store::facets::codes(tx, self.workspace)?;
         let (mut erased, mut notes, mut rows) = (Erased::default(), Vec::new(), 0);
+        let mut places = Vec::new();
         for consent in consents {
             let portion = self.portion(tx, consent, extent)?;
             rows += 3 + portion.forms.len() + portion.documents.len() * ROWS_OF_DOCUMENT;
@@ -76,6 +79,7 @@ impl Eraser {
             let Portion { groups, forms, documents } = portion;
             let code = self.code(tx, consent, &groups, &mut codes)?;
             store::erasure::erase_consent(tx, self.workspace, consent.id, &groups, code)?;
+            places.push((List::Consents, Place { at: consent.at, id: consent.id }.into()));
             notes.push(self.note(&consent.commitments, &groups));
             erased.consents += 1;
             erased.events += u64::from(groups.contains(&Group::Event));
@@ -85,6 +89,7 @@ impl Eraser {
             self.unlink(tx, consent.id, &documents, (&mut erased, &mut notes))?;
         }
         store::record::insert_all(tx, self.workspace, &notes)?;
+        search::forget(tx, self.workspace, &places)?;
         Ok(erased)
     }
 
@@ -127,11 +132,20 @@ impl Eraser {
     ) -> Result<i64> {
         let event = |name: &str| consent.get(Group::Event, name);
         let source = event("source").and_then(Json::as_str).and_then(KeyKind::from_word);
-        let Some(source) = source.filter(|_| !erased.contains(&Group::Event)) else { return Ok(UNLISTED) };
-        let names = event("preferences").map_or(&[][..], Json::members).iter().map(|(name, _)| name.as_ref());
+        let names = || event("preferences").map_or(&[][..], Json::members).iter().map(|(name, _)| name.as_ref());
+        let place = Place { at: consent.at, id: consent.id };
+        let hashes: Vec<i64> = names().map(|name| self.index_key.hash(Term::Preference, name)).collect();
+        let Some(source) = source.filter(|_| !erased.contains(&Group::Event)) else {
+            store::consent::change_names(tx, self.workspace, place, (&hashes, None))?;
+            return Ok(UNLISTED);
+        };
         let is_cookie_choice = event("consent_type").is_some();
-        let facets = Facets::new(source, (is_cookie_choice, false, false), names).in_widget(consent.widget());
-        facets::choose(tx, self.workspace, &facets::combinations(&self.index_key, &facets), codes)
+        let facets = Facets::new(source, (is_cookie_choice, false, false), names()).in_widget(consent.widget());
+        let [own, rest] = facets::combinations(&self.index_key, &facets);
+        let rest_code = rest.code;
+        let code = facets::choose(tx, self.workspace, &[own, rest], codes)?;
+        store::consent::change_names(tx, self.workspace, place, (&hashes, (code == rest_code).then_some(code)))?;
+        Ok(code)
     }
 
     /// Documents that nothing else points to go, with their records: a file's name may be a person's.

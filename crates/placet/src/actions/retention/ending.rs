@@ -151,7 +151,7 @@ impl Ending {
 
     fn is_over(&self, consent: &StoredConsent) -> bool {
         let end = self.retention.of(consent.widget()).end(self.eraser.mandate.at);
-        end.is_some_and(|end| consent.at() < end)
+        end.is_some_and(|end| consent.at < end)
     }
 
     /// What the subjects of these consents have from them and from no later one. A subject that has no consent left goes.

@@ -22,8 +22,10 @@ pub struct Facets<'a> {
     pub is_verified: bool,
     /// Whether an address is kept with it.
     pub has_ip: bool,
-    /// The names of its preferences, sorted; `None` where they are too many to be noted.
-    names: Option<Vec<&'a str>>,
+    /// The names of its preferences, sorted, each once.
+    names: Vec<&'a str>,
+    /// Whether the combination notes them.
+    notes_names: bool,
     /// The widget of a cookie choice.
     widget: Option<WidgetId>,
 }
@@ -73,8 +75,8 @@ impl<'a> Facets<'a> {
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         names.dedup();
-        let names = Some(names).filter(|names| names.len() <= MAX_NAMES);
-        Facets { source, is_cookie_choice, is_verified, has_ip, names, widget: None }
+        let notes_names = names.len() <= MAX_NAMES;
+        Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names, widget: None }
     }
 
     /// The same in a widget.
@@ -83,23 +85,30 @@ impl<'a> Facets<'a> {
         Facets { widget, ..self }
     }
 
-    /// The same without names: what stands for every consent beyond [`MAX_COMBINATIONS`].
+    /// The combination that does not note names: what stands for every consent beyond [`MAX_COMBINATIONS`].
     #[must_use]
     pub fn without_names(&self) -> Facets<'a> {
-        Facets { names: None, ..self.clone() }
+        Facets { notes_names: false, ..self.clone() }
+    }
+
+    /// The names of the preferences.
+    #[must_use]
+    pub fn names(&self) -> &[&'a str] {
+        &self.names
     }
 
     /// The text that is hashed to the code. A name holds no U+0000, so no two combinations have the same.
     #[must_use]
     pub fn description(&self) -> String {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, names, widget } = self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names, widget } = self;
         let flags = [*is_cookie_choice, *is_verified, *has_ip].map(|flag| if flag { '1' } else { '0' });
         let mut text = source.word().to_owned();
         text.extend(flags);
         text.extend(widget.map(|WidgetId(id)| format!("w{id}")));
-        match names {
-            None => text.push('*'),
-            Some(names) => names.iter().for_each(|name| text.extend(["\0", name])),
+        if *notes_names {
+            text.extend(names.iter().flat_map(|name| ["\0", *name]));
+        } else {
+            text.push('*');
         }
         text
     }
@@ -107,8 +116,8 @@ impl<'a> Facets<'a> {
     /// How the combination is stored.
     #[must_use]
     pub fn to_combination(&self, code: i64, hash: impl Fn(&str) -> i64) -> Combination {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, widget } = *self;
-        let names = names.as_ref().map(|names| names.iter().map(|name| hash(name)).collect());
+        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, notes_names, widget } = *self;
+        let names = notes_names.then(|| names.iter().map(|name| hash(name)).collect());
         Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names, widget }
     }
 }
@@ -124,6 +133,15 @@ impl FacetFilter {
             && is_verified.is_none_or(|only| only == combination.is_verified)
             && has_ip.is_none_or(|only| combination.has_ip.is_none_or(|has_ip| only == has_ip))
             && name.is_none_or(|name| names().is_none_or(|names| names.contains(&name)))
+    }
+}
+
+impl Combination {
+    /// Whether the names of its consents are noted one by one, instead of here. Where addresses are not told either,
+    /// combinations were not noted yet.
+    #[must_use]
+    pub fn is_of_any_names(&self) -> bool {
+        self.names.is_none() && self.has_ip.is_some()
     }
 }
 
@@ -168,8 +186,10 @@ mod tests {
         let facets = |count: usize| {
             Facets::new(KeyKind::Public, (false, false, false), names[..count].iter().map(String::as_str))
         };
-        assert_eq!(facets(MAX_NAMES + 1), facets(1).without_names());
-        assert_ne!(facets(MAX_NAMES), facets(1).without_names());
+        let rest = facets(1).without_names().description();
+        assert_eq!(facets(MAX_NAMES + 1).description(), rest);
+        assert_ne!(facets(MAX_NAMES).description(), rest);
+        assert_eq!(facets(MAX_NAMES + 1).names().len(), MAX_NAMES + 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::facets::FacetFilter;
 use super::stored::StoredConsent;
 use crate::domain::json::Json;
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::{AnyOf, Contained};
 use crate::domain::time::Timestamp;
 
 /// A filter; all of it must hold, and what is `None` is not asked. An erased group tells nothing, so a consent does
@@ -64,7 +64,20 @@ impl Filter {
             && self.search.as_ref().is_none_or(|text| is_found(text, consent))
     }
 
+    /// What the subject's texts have to contain.
+    #[must_use]
+    pub fn contained(&self) -> Vec<Contained> {
+        let Filter { email_contains, full_name_contains, fulltext, .. } = self;
+        Contained::of_filters(email_contains.as_ref(), full_name_contains.as_ref(), fulltext.as_ref())
+    }
+
+    /// A choice in the widget names nobody: its subject's id is the consent id that the browser keeps.
     fn contains(&self, consent: &StoredConsent) -> bool {
+        let filters = [&self.email_contains, &self.full_name_contains, &self.fulltext];
+        let is_asked = filters.into_iter().any(Option::is_some);
+        if is_asked && consent.has(Group::Event, "widget") == Some(true) {
+            return false;
+        }
         let contains = |parts: &Option<AnyOf>, fields: &[&str]| {
             let is_in = |parts: &AnyOf, name: &&str| {
                 text(consent.subject(name)).is_some_and(|text| parts.is_in(text))

@@ -14,20 +14,20 @@ use crate::domain::time::Timestamp;
 pub struct StoredConsent {
     /// The consent's id.
     pub id: Uuid,
+    /// The moment by which consents are ordered.
+    pub at: Timestamp,
     /// The commitments of the four groups; they stay when a group is erased.
     pub commitments: Commitments,
-    at: Timestamp,
     groups: [Option<Json<'static>>; 4],
 }
 
 impl StoredConsent {
-    /// Reads the disclosures, in the order S, E, F, D; an erased one is `None`.
+    /// Reads the disclosures, in the order S, E, F, D; an erased one is `None`. Id and moment stay when all are erased.
     ///
     /// # Errors
     /// When stored bytes are not a disclosure: the store is damaged.
     pub fn open(
-        id: Uuid,
-        at: Timestamp,
+        (id, at): (Uuid, Timestamp),
         commitments: Commitments,
         disclosures: [Option<String>; 4],
     ) -> Result<StoredConsent> {
@@ -35,7 +35,7 @@ impl StoredConsent {
         for (group, text) in groups.iter_mut().zip(disclosures) {
             *group = text.map(|text| open(id, &text)).transpose()?;
         }
-        Ok(StoredConsent { id, commitments, at, groups })
+        Ok(StoredConsent { id, at, commitments, groups })
     }
 
     /// The member `name` of a group, unless absent or erased.
@@ -112,13 +112,7 @@ impl StoredConsent {
         self.get(Group::Subject, "subject")?.given(name)
     }
 
-    /// The moment by which consents are ordered.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    /// When the server had it. Where that is erased, the moment by which consents are ordered stands for it.
+    /// When the server had it; where that is erased, the moment by which consents are ordered.
     #[must_use]
     pub fn received_at(&self) -> Timestamp {
         self.get(Group::Event, "received_at").and_then(Json::as_int).map_or(self.at, Timestamp)

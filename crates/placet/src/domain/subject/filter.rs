@@ -1,7 +1,7 @@
 //! Which subjects to list.
 
 use super::{Subject, SubjectFields, phone};
-use crate::domain::substring::AnyOf;
+use crate::domain::substring::{AnyOf, Contained};
 use crate::domain::time::Timestamp;
 
 /// A filter; all of it must hold, and what is `None` is not asked.
@@ -58,6 +58,13 @@ impl SubjectFilter {
             && self.from.is_none_or(|from| from <= *created_at)
             && self.to.is_none_or(|to| *created_at <= to)
             && self.contains(id, fields)
+    }
+
+    /// What the subject's texts have to contain.
+    #[must_use]
+    pub fn contained(&self) -> Vec<Contained> {
+        let SubjectFilter { email_contains, full_name_contains, fulltext, .. } = self;
+        Contained::of_filters(email_contains.as_ref(), full_name_contains.as_ref(), fulltext.as_ref())
     }
 
     fn contains(&self, id: &str, fields: &SubjectFields) -> bool {

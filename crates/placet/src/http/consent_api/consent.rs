@@ -134,7 +134,7 @@ fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -
     let preferences = consent.get(Group::Event, "preferences").cloned();
     let mut members = vec![
         ("id".into(), Json::text(consent.id.to_string())),
-        ("timestamp".into(), Json::text(consent.at().spell(spelling))),
+        ("timestamp".into(), Json::text(consent.at.spell(spelling))),
         ("owner".into(), Json::text(workspace.owner())),
         ("source".into(), consent.or_null(Group::Event, "source")),
         ("subject".into(), subject(consent)),

@@ -63,7 +63,7 @@ fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
     let erased = consent.erased().into_iter().map(|letter| Json::text(letter.to_string()));
     vec![
         ("id".into(), Json::text(consent.id.to_string())),
-        ("at".into(), at(consent.at())),
+        ("at".into(), at(consent.at)),
         ("received_at".into(), at(consent.received_at())),
         ("claimed_at".into(), claimed.map_or(Json::Null, |claim| at(Timestamp(claim)))),
         ("source".into(), event("source")),

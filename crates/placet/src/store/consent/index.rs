@@ -31,6 +31,8 @@ statements! {
     BY_IP = along!("ip_hash");
     BY_USER = along!("user_hash");
     BY_ID = along!("id");
+    BY_NAME = "SELECT at, consent_id, facets FROM consent_names WHERE workspace_id = $1 AND name_hash = $2
+        AND (at, consent_id) < ($3, $4) AND at >= $5 ORDER BY at DESC, consent_id DESC LIMIT $6";
     NEWEST_BY_FACETS = "SELECT f.code, (SELECT c.at FROM consents c WHERE c.workspace_id = f.workspace_id AND c.facets = f.code
         AND (c.at, c.id) < ($2, $3) AND c.at >= $4 ORDER BY c.at DESC, c.id DESC LIMIT 1) FROM facets f WHERE f.workspace_id = $1";
 }
@@ -72,6 +74,8 @@ pub enum Index {
     User(i64),
     /// The consent with this id.
     Id(Uuid),
+    /// Consents with a preference whose name has this hash, of those whose combination does not tell their names.
+    Name(i64),
 }
 
 /// A consent, as far as an index tells.
@@ -122,6 +126,7 @@ impl Index {
             Index::Ip(hash) => (BY_IP, (*hash).into()),
             Index::User(hash) => (BY_USER, (*hash).into()),
             Index::Id(id) => (BY_ID, id.into()),
+            Index::Name(hash) => (BY_NAME, (*hash).into()),
         };
         let Span { after, from } = span;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -1,11 +1,12 @@
 //! Consents that pass several filters at once, newest first.
 //!
-//! Each filter that an index knows is a stream. They take turns: each seeks the place that the others have reached,
-//! and where all of them meet is a consent. So a rare value leads and a frequent one leaps after it. The combination of
-//! facets is known of every consent in a stream; only where none is admitted for long are the combinations asked
-//! where they go on.
+//! Each filter that an index knows is a stream, and so is a search for parts of texts. They take turns: each seeks the
+//! place that the others have reached, and where all of them meet is a consent. So a rare value leads and a frequent one
+//! leaps after it. The combination of facets is known of every consent in a stream; only where none is admitted for long
+//! are the combinations asked where they go on.
 
 use super::super::engine::Tx;
+use super::super::search::Matches;
 use super::index::{Index, Place, Span};
 use super::stream::{Follower, Sought, Stream};
 use crate::domain::error::Result;
@@ -18,7 +19,7 @@ const MAX_SEEKS: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct Walk {
     workspace: WorkspaceId,
-    followers: Vec<Follower>,
+    followers: Vec<Followed>,
     /// Codes of the combinations that are admitted, sorted; `None` admits all.
     admitted: Option<Vec<i64>>,
     span: Span,
@@ -28,12 +29,38 @@ pub struct Walk {
     is_done: bool,
 }
 
+/// What takes turns.
+#[derive(Clone, Debug)]
+enum Followed {
+    Stream(Follower),
+    Search(Matches),
+}
+
+impl Followed {
+    fn seek(
+        &mut self,
+        tx: &mut Tx<'_>,
+        workspace: WorkspaceId,
+        span: Span,
+        admits: impl Fn(i64) -> bool,
+    ) -> Result<Sought> {
+        match self {
+            Followed::Stream(follower) => follower.seek(tx, workspace, span, admits),
+            Followed::Search(matches) => match matches.next(tx, &span.after.into())? {
+                Some(place) if place.at >= span.from => place.of_consent().map(Sought::At),
+                _ => Ok(Sought::End),
+            },
+        }
+    }
+}
+
 impl Walk {
-    /// Through the consents that are in all of the streams and have one of the combinations; one of the two is given.
+    /// Through the consents that are in all of the streams and in the search, and have one of the combinations; one of
+    /// the three is given.
     #[must_use]
     pub fn new(
         workspace: WorkspaceId,
-        streams: Vec<Stream>,
+        (streams, search): (Vec<Stream>, Option<Matches>),
         combinations: Option<Vec<i64>>,
         span: Span,
         limit: usize,
@@ -47,8 +74,9 @@ impl Walk {
             codes.sort_unstable();
         }
         // What has to be met is sought in small steps first.
-        let step = if streams.len() == 1 { limit } else { 0 };
-        let followers = streams.into_iter().map(|stream| Follower::new(stream, step)).collect();
+        let step = if search.is_none() && streams.len() == 1 { limit } else { 0 };
+        let streams = streams.into_iter().map(|stream| Followed::Stream(Follower::new(stream, step)));
+        let followers = streams.chain(search.map(Followed::Search)).collect();
         Walk { workspace, followers, admitted, span, turn: 0, agreed: 0, is_done: false }
     }
 
@@ -62,6 +90,12 @@ impl Walk {
             found.extend(self.seek(tx)?);
         }
         Ok(found)
+    }
+
+    /// Where it goes on.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
     }
 
     /// Whether there is nothing further along.

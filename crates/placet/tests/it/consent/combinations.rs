@@ -150,6 +150,8 @@ fn names_that_somebody_invents_are_found_and_cost_a_bounded_number_of_combinatio
         let workspace = site.own.id;
         let codes = site.read(move |tx| store::facets::codes(tx, workspace));
         assert_eq!(codes.len(), 1001, "a thousand, and one for all the rest");
+        let noted = site.database.rows("SELECT consent_id FROM consent_names");
+        assert_eq!(noted.len(), 20, "two names each of ten consents whose combination does not tell them");
         for number in [0, 500, 999, 1000, 1009] {
             let expected = [recorded[number].clone()];
             assert_eq!(ids(&site.get(&format!("/consent?preference_key=invented+{number}")).ok()), expected);
@@ -161,6 +163,9 @@ fn names_that_somebody_invents_are_found_and_cost_a_bounded_number_of_combinatio
         // What was known before is known after a restart, and an ordinary consent has a combination too.
         let ordinary = site.record(json!({ "preferences": { "terms": true } }));
         assert_eq!(ids(&site.get("/consent?source=private&preference_key=terms").ok()), [ordinary]);
+        assert_eq!(ids(&site.get("/consent?source=public&preference_key=terms").ok()), [""; 0]);
+        let both = "/consent?source=public&preference_key=invented+1009&subject_verified=false";
+        assert_eq!(ids(&site.get(both).ok()).len(), 1);
         assert_eq!(site.get("/consent?source=private&preference_key=newsletter").ok(), json!([]));
     });
 }

@@ -161,3 +161,15 @@ fn what_was_erased_of_a_consent_passes_no_filter_and_the_rest_is_listed() {
         assert_eq!(site.get("/consent").ok()[0]["subject"]["email"], Value::Null);
     });
 }
+
+#[test]
+fn a_consent_keeps_its_moment_when_what_happened_is_erased() {
+    on_both(|site| {
+        let id = site.record(json!({ "timestamp": "2026-02-01T10:20:30Z", "subject": { "id": "s" } }));
+        let before = site.get("/consent").ok()[0]["timestamp"].clone();
+        site.database.tamper("UPDATE consents SET group_e = NULL");
+        assert_eq!(site.get("/consent").ok()[0]["timestamp"], before);
+        assert_eq!(site.consent(&id)["timestamp"], "2026-02-01T10:20:30Z");
+        assert_eq!(site.details(&id)["at"], "2026-02-01T10:20:30.000Z");
+    });
+}

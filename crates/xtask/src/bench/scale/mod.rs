@@ -209,7 +209,9 @@ fn pages(client: &mut Client, times: usize) -> Result<Vec<Pages>, String> {
         ("/consent", "source=public"),
         ("/consent", "subject_last_name=M%C3%BCller"),
         ("/consent", "fulltext=martin"),
+        ("/consent", "subject_email=%40mail.example"),
         ("/subjects", ""),
+        ("/subjects", "fulltext=martin"),
     ];
     lists.into_iter().map(|(list, filter)| pages_of(client, (list, filter), times)).collect()
 }

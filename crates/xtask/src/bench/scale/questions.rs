@@ -31,8 +31,8 @@ pub(super) struct Request {
 }
 
 /// Words that are searched for. Generated people have frequent names, names of one in thirty thousand, and none of the
-/// last one.
-pub(super) const WORDS: [&str; 10] = [
+/// last two: `example` is in every address, and in no name.
+pub(super) const WORDS: [&str; 11] = [
     "anna",
     "martin",
     "garcía",
@@ -43,6 +43,15 @@ pub(super) const WORDS: [&str; 10] = [
     "zschokke",
     "佐藤",
     "xylophonist",
+    "example",
+];
+
+/// Searches that meet another filter or another search, and what they ask for.
+const SEARCHES: [(&str, &str); 4] = [
+    ("subject_email=martin&subject_full_name=anna", "anna"),
+    ("fulltext=anna&source=private", r#""source":"private""#),
+    ("fulltext=martin&preference_key=newsletter", r#""newsletter":"#),
+    ("subject_email=zschokke&subject_first_name=Anna", r#""first_name":"anna""#),
 ];
 
 /// Filters whose value is the same for everybody, and what they ask for.
@@ -71,13 +80,14 @@ const FIXED_SUBJECTS: [(&str, &str); 3] = [
 /// asked for.
 pub(super) fn all(seen: &[Seen], times: usize) -> Vec<Question> {
     let mut questions = by_id(seen);
-    questions.extend(fixed("/consent", &FIXED, times));
+    questions.extend(fixed(Kind::FirstPage, "/consent", &FIXED, times));
     questions.extend(of_values("/consent", seen, &CONSENT_FILTERS));
     questions.extend(ranges("/consent"));
-    questions.extend(fixed("/subjects", &FIXED_SUBJECTS, times));
+    questions.extend(fixed(Kind::FirstPage, "/subjects", &FIXED_SUBJECTS, times));
     questions.extend(of_values("/subjects", seen, &SUBJECT_FILTERS));
     questions.extend(ranges("/subjects"));
     questions.extend(searches(times));
+    questions.extend(fixed(Kind::Search, "/consent", &SEARCHES, times));
     questions
 }
 
@@ -93,6 +103,7 @@ fn by_id(seen: &[Seen]) -> Vec<Question> {
 }
 
 fn fixed(
+    kind: Kind,
     list: &'static str,
     filters: &'static [(&str, &str)],
     times: usize,
@@ -100,7 +111,7 @@ fn fixed(
     filters.iter().map(move |(query, every)| {
         let request = || Request { target: page(list, query), every: Some((*every).to_owned()) };
         let requests = (0..times).map(|_| request()).collect();
-        Question { kind: Kind::FirstPage, name: format!("`{list}?{query}`"), requests }
+        Question { kind, name: format!("`{list}?{query}`"), requests }
     })
 }
 
