@@ -31,9 +31,10 @@ pub(super) fn run(options: Options) -> Result<()> {
     common.act(async |app| {
         if now {
             let erased = actions::retention::end_proofs(app, workspace).await?;
-            let text = match erased.is_nothing() {
-                true => "No proof's time is over".into(),
-                false => super::erase::spell("Erased", &erased),
+            let text = if erased.is_nothing() {
+                "No proof's time is over".into()
+            } else {
+                super::erase::spell("Erased", &erased)
             };
             return Ok(Answer { text, json: erased.to_json() });
         }

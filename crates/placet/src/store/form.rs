@@ -15,7 +15,7 @@ statements! {
     /// Changes no row that says so already, so that writers do not wait for each other at a form that everybody sees.
     NOTE_SHOWN = "UPDATE forms SET shown_to = CASE WHEN shown_to = $3 THEN shown_to END,
         last_at = CASE WHEN last_at < $4 THEN $4 ELSE last_at END
-        WHERE workspace_id = $1 AND sha256 = $2 AND ((shown_to IS NOT NULL AND ($3 IS NULL OR shown_to <> $3)) OR last_at < $5)";
+        WHERE workspace_id = $1 AND sha256 = $2 AND ((shown_to IS NOT NULL AND (shown_to <> $3 OR $3 IS NULL)) OR last_at < $5)";
     SHOWN_TO = "SELECT shown_to FROM forms WHERE workspace_id = $1 AND sha256 = $2";
     REMOVE = "DELETE FROM forms WHERE workspace_id = $1 AND sha256 = $2";
     REMOVE_OLD = "DELETE FROM forms WHERE workspace_id = $1 AND sha256 = $2 AND last_at < $3";
