@@ -27,9 +27,7 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{
-    consent, document, form, pending_entry, preference, record, search, subject, subject_phone,
-};
+use super::{consent, document, form, pending_entry, preference, record, search, subject, subject_phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::time::Timestamp;

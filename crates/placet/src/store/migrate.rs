@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_consent_filters", include_str!("../../migrations/0006_consent_filters.sql")),
     ("0007_notices_documents", include_str!("../../migrations/0007_notices_documents.sql")),
     ("0008_search", include_str!("../../migrations/0008_search.sql")),
+    ("0010_removal", include_str!("../../migrations/0010_removal.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

@@ -15,9 +15,9 @@ use crate::domain::json::Json;
 use crate::domain::key::KeyKind;
 use crate::domain::record::{Kind, SALT_BYTES};
 use crate::domain::removal::{Mandate, Note};
+use crate::store::consent::Place;
 use crate::store::erasure::UNLISTED;
 use crate::store::installation::Term;
-use crate::store::consent::Place;
 use crate::store::record::NewRecord;
 use crate::store::search::{self, List};
 use crate::store::{self, IndexKey, Tx};
@@ -132,7 +132,8 @@ impl Eraser {
     ) -> Result<i64> {
         let event = |name: &str| consent.get(Group::Event, name);
         let source = event("source").and_then(Json::as_str).and_then(KeyKind::from_word);
-        let names = || event("preferences").map_or(&[][..], Json::members).iter().map(|(name, _)| name.as_ref());
+        let names =
+            || event("preferences").map_or(&[][..], Json::members).iter().map(|(name, _)| name.as_ref());
         let place = Place { at: consent.at, id: consent.id };
         let hashes: Vec<i64> = names().map(|name| self.index_key.hash(Term::Preference, name)).collect();
         let Some(source) = source.filter(|_| !erased.contains(&Group::Event)) else {
@@ -140,11 +141,17 @@ impl Eraser {
             return Ok(UNLISTED);
         };
         let is_cookie_choice = event("consent_type").is_some();
-        let facets = Facets::new(source, (is_cookie_choice, false, false), names()).in_widget(consent.widget());
+        let facets =
+            Facets::new(source, (is_cookie_choice, false, false), names()).in_widget(consent.widget());
         let [own, rest] = facets::combinations(&self.index_key, &facets);
         let rest_code = rest.code;
         let code = facets::choose(tx, self.workspace, &[own, rest], codes)?;
-        store::consent::change_names(tx, self.workspace, place, (&hashes, (code == rest_code).then_some(code)))?;
+        store::consent::change_names(
+            tx,
+            self.workspace,
+            place,
+            (&hashes, (code == rest_code).then_some(code)),
+        )?;
         Ok(code)
     }
 
