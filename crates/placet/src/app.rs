@@ -132,7 +132,7 @@ impl App {
         let result = self.store.append(consent).await;
         self.metrics.handed_over(match result {
             Ok(Appended::Stored) => Outcome::Stored,
-            Ok(Appended::Known) => Outcome::Known,
+            Ok(Appended::Known | Appended::Erased) => Outcome::Known,
             Err(_) => Outcome::Refused,
         });
         result

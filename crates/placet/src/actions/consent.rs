@@ -1,6 +1,7 @@
 //! Recording a consent, and finding it again.
 
 mod list;
+mod of_subject;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
@@ -12,7 +13,7 @@ use super::audit::Audit;
 use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
 use crate::app::App;
-use crate::domain::address::shorten;
+use crate::domain::address::KeptAddress;
 use crate::domain::audit::Change;
 use crate::domain::author::Author;
 use crate::domain::consent::{
@@ -31,6 +32,7 @@ use crate::store::installation::Term;
 use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
 pub use list::{last, list};
+pub(super) use of_subject::OfSubject;
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -97,14 +99,16 @@ pub async fn record(
 ) -> Result<Recorded> {
     let Recorder { workspace, source, audit } = recorder;
     let (workspace, source) = (*workspace, *source);
+    let settings = app.workspace_settings(workspace).await?;
+    submission.ip_address = address(&submission, caller, settings.keeps_addresses);
     let known = Known {
         notices: cite(app, workspace, std::mem::take(&mut submission.notices)).await?,
         documents: cite_documents(app, workspace, std::mem::take(&mut submission.documents)).await?,
-        facets: facets_of(app, workspace, source, &submission, caller).await?,
-        public_may_update: app.workspace_settings(workspace).await?.public_may_update,
+        facets: facets_of(app, workspace, source, &submission).await?,
+        public_may_update: settings.public_may_update,
     };
     let receipt = Receipt::now(app, request.map(|request| request.id));
-    let (mut consent, subject) = prepare(app, (workspace, source), submission, known, caller, &receipt)?;
+    let (mut consent, subject) = prepare(app, (workspace, source), submission, known, &receipt)?;
     consent.audit = audit.as_ref().map(|audit| Box::new(audit.row(recorded_by_hand(&consent))));
     store_once(app, consent, request, subject).await
 }
@@ -128,6 +132,7 @@ async fn store_once(
     match app.append(consent).await {
         Ok(Appended::Stored) => Ok(Recorded { id, at, subject, is_repeated: false }),
         Ok(Appended::Known) => recorded_before(app, workspace, id).await,
+        Ok(Appended::Erased) => Err(erased()),
         Err(Error::Conflict(_)) if request.is_some() => Err(Error::KeyReused),
         Err(error) => Err(error),
     }
@@ -139,9 +144,13 @@ async fn recorded_before(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<
     let subject = consent.subject("id").and_then(Json::as_str).map(str::to_owned);
     let at = consent.get(Group::Event, "at").and_then(Json::as_int).map(Timestamp);
     let (Some(subject), Some(at)) = (subject, at) else {
-        return Err(Error::Conflict("this request was carried out, and what it said has been erased".into()));
+        return Err(erased());
     };
     Ok(Recorded { id, at, subject, is_repeated: true })
+}
+
+pub(super) fn erased() -> Error {
+    Error::Conflict("this request was carried out, and what it said has been erased".into())
 }
 
 /// What the store knows that a record depends on.
@@ -156,7 +165,8 @@ pub(super) struct Known {
     pub public_may_update: bool,
 }
 
-/// Makes the record of a submission, ready to be stored, and gives its subject's id too.
+/// Makes the record of a submission, ready to be stored, and gives its subject's id too. The submission's address is
+/// the one to be kept.
 ///
 /// # Errors
 /// An implausible moment.
@@ -165,14 +175,13 @@ pub(super) fn prepare(
     (workspace, source): (WorkspaceId, Source),
     submission: Submission<'_>,
     known: Known,
-    caller: Option<IpAddr>,
     receipt: &Receipt,
 ) -> Result<(Box<NewConsent>, String)> {
     let moment = Moment::weigh(submission.timestamp, receipt.at, source)?;
     let id = receipt.id;
     let subject = submission.fields.id.clone().unwrap_or_else(|| receipt.subject_id.to_string());
     let Known { notices, documents, facets, public_may_update } = known;
-    let ip = address(&submission, caller).map(|ip| ip.to_string());
+    let ip = submission.ip_address.map(|ip| ip.to_string());
     let (forms, digests) = forms(app, &submission.proofs);
     let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
     let terms = Terms {
@@ -219,17 +228,20 @@ pub(super) async fn facets_of(
     workspace: WorkspaceId,
     source: Source,
     submission: &Submission<'_>,
-    caller: Option<IpAddr>,
 ) -> Result<StoredFacets> {
-    let has_ip = address(submission, caller).is_some();
+    let has_ip = submission.ip_address.is_some();
     let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), has_ip);
     let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
     facets::store(app, workspace, &Facets::new(source, flags, names)).await
 }
 
-/// The address to be kept: the one that was given, else the caller's own, shortened.
-fn address(submission: &Submission<'_>, caller: Option<IpAddr>) -> Option<IpAddr> {
-    submission.ip_address.or(caller.filter(|_| submission.autodetect_ip).map(shorten))
+/// The address to be kept: the one that was given, as it is, else what is kept of the caller's own.
+pub(super) fn address(
+    submission: &Submission<'_>,
+    caller: Option<IpAddr>,
+    kept: KeptAddress,
+) -> Option<IpAddr> {
+    submission.ip_address.or_else(|| caller.filter(|_| submission.autodetect_ip).and_then(|ip| kept.of(ip)))
 }
 
 /// Writes the record and packs it; terms, forms, documents and subject are still to be added.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::consent::seal;
+use super::consent::{erased, seal};
 use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
 use super::sdk_build;
@@ -56,13 +56,15 @@ pub async fn collect(
     match app.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
         Appended::Stored | Appended::Known => Ok(consent_id),
+        Appended::Erased => Err(erased()),
     }
 }
 
 /// The facets of a choice.
 pub(super) async fn facets_of(app: &App, widget: &Widget, collected: &Collected<'_>) -> Result<StoredFacets> {
     let slugs = collected.decisions.iter().map(|decision| decision.slug.as_str());
-    facets::store(app, widget.workspace, &Facets::new(KeyKind::Public, (true, false, false), slugs)).await
+    let facets = Facets::new(KeyKind::Public, (true, false, false), slugs).in_widget(Some(widget.id));
+    facets::store(app, widget.workspace, &facets).await
 }
 
 /// Makes the record of what was collected, ready to be stored. `version` is that of the widget which was shown.

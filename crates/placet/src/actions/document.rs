@@ -15,6 +15,7 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
+use crate::store::installation::Term;
 use crate::store::{self, Tx, pack};
 
 /// A file as it was sent.
@@ -87,13 +88,16 @@ pub async fn store(
         documents: &[],
     };
     let record = publication.into_groups().seal(&app.random.bytes::<SALT_BYTES>());
+    let about = app.store.index_key().hash(Term::Document, &id.to_string());
     let work = move |tx: &mut Tx<'_>| {
+        // Nobody takes the same bytes away meanwhile.
+        store::erasure::take_turn(tx, workspace)?;
         store::document::insert(tx, workspace, &document, &packed)?;
         store::record::insert(tx, workspace, id, Kind::Document, &record)?;
         audit.note(tx, upload(&document))?;
         Ok(document.clone())
     };
-    once.write(app, work).await
+    once.about(about).write(app, work).await
 }
 
 /// A file's name may be a person's.

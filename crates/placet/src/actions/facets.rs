@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::sync::PoisonError;
 
 use crate::app::App;
-use crate::domain::consent::{Facets, MAX_COMBINATIONS};
+use crate::domain::consent::{Combination, Facets, MAX_COMBINATIONS};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
-use crate::store;
 use crate::store::installation::Term;
+use crate::store::{self, IndexKey, Tx};
 
 /// Workspaces whose combinations are kept in memory.
 const MAX_WORKSPACES: usize = 10_000;
@@ -46,22 +46,40 @@ async fn code(app: &App, workspace: WorkspaceId, facets: &Facets<'_>) -> Result<
     if known(app, workspace, |codes| is_rest(codes).then_some(rest)).is_some() {
         return Ok(rest);
     }
-    let hash = |name: &str| index_key.hash(Term::Preference, name);
-    let own = facets.to_combination(code, hash);
-    let rest = without_names.to_combination(rest, hash);
+    let combinations = combinations(&index_key, facets);
     // Two processes that do this at the same moment may exceed the limit by one each; nothing depends on it.
     let stored = app.store.write(move |tx| {
         let mut codes = store::facets::codes(tx, workspace)?;
-        let is_room = codes.len() < MAX_COMBINATIONS || codes.contains(&own.code);
-        let chosen = if is_room { &own } else { &rest };
-        if codes.insert(chosen.code) {
-            store::facets::put(tx, workspace, chosen)?;
-        }
-        Ok((chosen.code, codes))
+        let code = choose(tx, workspace, &combinations, &mut codes)?;
+        Ok((code, codes))
     });
     let (code, codes) = stored.await?;
     keep(app, workspace, codes);
     Ok(code)
+}
+
+/// A combination, and the one that stands for it when the workspace has too many.
+pub(super) fn combinations(index_key: &IndexKey, facets: &Facets<'_>) -> [Combination; 2] {
+    let stored = |facets: &Facets<'_>| {
+        let code = index_key.hash(Term::Facets, &facets.description());
+        facets.to_combination(code, |name| index_key.hash(Term::Preference, name))
+    };
+    [stored(facets), stored(&facets.without_names())]
+}
+
+/// The code of one of the two, which is stored if it is new; `codes` are those of the workspace.
+pub(super) fn choose(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    [own, rest]: &[Combination; 2],
+    codes: &mut HashSet<i64>,
+) -> Result<i64> {
+    let is_room = codes.len() < MAX_COMBINATIONS || codes.contains(&own.code);
+    let chosen = if is_room { own } else { rest };
+    if codes.insert(chosen.code) {
+        store::facets::put(tx, workspace, chosen)?;
+    }
+    Ok(chosen.code)
 }
 
 fn known(app: &App, workspace: WorkspaceId, choose: impl Fn(&HashSet<i64>) -> Option<i64>) -> Option<i64> {

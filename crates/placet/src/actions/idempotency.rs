@@ -31,6 +31,7 @@ pub struct Answer {
 pub struct Once<T> {
     request: Option<NamedRequest>,
     answer: Box<dyn Fn(&T) -> String + Send>,
+    about: Option<i64>,
 }
 
 /// Begins a request that `author` calls `key`. `operation` is its method and path.
@@ -75,12 +76,17 @@ impl<T: Send + 'static> Once<T> {
     /// A write that nobody sends again, for a caller who reads no answer.
     #[must_use]
     pub fn unnamed() -> Once<T> {
-        Once { request: None, answer: Box::new(|_| String::new()) }
+        Once { request: None, answer: Box::new(|_| String::new()), about: None }
     }
 
     /// A write for this request, answered by the text that `answer` gives.
     pub fn new(begun: Option<&Begun<'_>>, answer: impl Fn(&T) -> String + Send + 'static) -> Once<T> {
-        Once { request: begun.map(Begun::request), answer: Box::new(answer) }
+        Once { request: begun.map(Begun::request), answer: Box::new(answer), about: None }
+    }
+
+    /// The same, with the keyed hash of what the answer tells of: with it, the answer is erased.
+    pub(super) fn about(self, hash: i64) -> Once<T> {
+        Once { about: Some(hash), ..self }
     }
 
     /// Does `work` and keeps the answer, in one transaction; or gives the answer that was kept before. If the process
@@ -93,7 +99,7 @@ impl<T: Send + 'static> Once<T> {
         app: &App,
         mut work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Answer> {
-        let Once { request, answer } = self;
+        let Once { request, answer, about } = self;
         let now = app.clock.now();
         let once = move |tx: &mut Tx<'_>| {
             let Some(request) = &request else {
@@ -103,7 +109,7 @@ impl<T: Send + 'static> Once<T> {
                 return Ok(Answer { text, is_repeated: true });
             }
             let text = answer(&work(tx)?);
-            store::idempotency::keep(tx, request, &text)?;
+            store::idempotency::keep(tx, request, &text, about)?;
             Ok(Answer { text, is_repeated: false })
         };
         app.store.write(once).await

@@ -1,12 +1,13 @@
 //! Subjects: created and updated by calls of their own, found, and what they preferred over time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use placet_proof::Group;
 use uuid::Uuid;
 
-use super::consent;
 use super::idempotency::{Answer, Once};
+use super::{consent, restraint};
 use crate::app::App;
 use crate::domain::consent::{Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
@@ -42,12 +43,13 @@ pub async fn create(
     let generated = || time_ordered(now, &app.random.bytes()).to_string();
     let id = fields.id.clone().unwrap_or_else(generated);
     let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
+    let about = app.store.index_key().hash(Term::Subject, &id);
     let call = time_ordered(now, &app.random.bytes());
     let work = move |tx: &mut Tx<'_>| {
         let created_at = store::subject::upsert(tx, workspace, &upsert, &call)?;
         Ok(Written { id: id.clone(), created_at })
     };
-    once.write(app, work).await
+    once.about(about).write(app, work).await
 }
 
 /// Updates a subject with the fields given; an id among them counts for nothing. Gives what `once` answers.
@@ -62,6 +64,7 @@ pub async fn update(
     once: Once<Written>,
 ) -> Result<Answer> {
     let terms = SubjectTerms::of(app.store.index_key(), &fields);
+    let about = app.store.index_key().hash(Term::Subject, &id);
     let now = app.clock.now();
     let call = (time_ordered(now, &app.random.bytes()), now);
     let work = move |tx: &mut Tx<'_>| {
@@ -69,7 +72,7 @@ pub async fn update(
         let created_at = updated.ok_or(Error::NotFound("Subject"))?;
         Ok(Written { id: id.clone(), created_at })
     };
-    once.write(app, work).await
+    once.about(about).write(app, work).await
 }
 
 /// One subject with its newest preferences.
@@ -101,6 +104,9 @@ pub async fn list(
     if !filter.is_possible(&workspace.owner()) {
         return Ok(Vec::new());
     }
+    let hidden =
+        if filter.hides_restricted { restraint::restricted(app, workspace).await? } else { HashSet::new() };
+    let passes = |subject: &Subject| filter.passes(subject) && !hidden.contains(&subject.id);
     let search = Arc::new(Search::new(app, workspace, &filter));
     let (mut subjects, mut looked_at) = (Vec::new(), 0);
     let mut stretch = limit;
@@ -108,7 +114,7 @@ pub async fn list(
         let (search, after) = (Arc::clone(&search), place);
         let found = app.store.read(move |tx| search.find(tx, &after, stretch, looked_at)).await?;
         looked_at += found.subjects.len();
-        subjects.extend(found.subjects.into_iter().filter(|subject| filter.passes(subject)));
+        subjects.extend(found.subjects.into_iter().filter(passes));
         match found.seen_to {
             Some(seen) if subjects.len() < limit => place = seen,
             _ => break,

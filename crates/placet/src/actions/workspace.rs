@@ -23,7 +23,7 @@ pub async fn create(app: &App, name: &str) -> Result<WorkspaceId> {
 /// Changes name and settings, and gives the workspace as it is then.
 ///
 /// # Errors
-/// An unknown workspace.
+/// An unknown workspace; a widget of another one.
 pub async fn set(
     app: &App,
     workspace: WorkspaceId,
@@ -35,6 +35,14 @@ pub async fn set(
         let get = |tx: &mut Tx<'_>| store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"));
         let before = get(tx)?;
         store::workspace::set(tx, workspace, &change)?;
+        for widget in change.widgets_keep_proofs.keys() {
+            if store::widget::get(tx, workspace, *widget)?.is_none() {
+                return Err(Error::invalid(
+                    format!("widgets.{}", widget.0),
+                    "names no widget of this workspace",
+                ));
+            }
+        }
         let after = get(tx)?;
         if let Some((before, after)) = differences(&before.members(), &after.members()) {
             audit.note(tx, Change::altered("workspace.change", "workspace", before, after))?;

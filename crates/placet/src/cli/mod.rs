@@ -1,10 +1,13 @@
 //! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
 
 mod configuration;
+mod erase;
 mod generate;
 mod key;
 mod member;
 mod notice;
+mod restraint;
+mod retention;
 mod serve;
 mod widget;
 mod workspace;
@@ -18,6 +21,7 @@ use crate::app::{App, Clock, Random};
 use crate::config::{Data, Edge};
 use crate::domain::error::{Error, Result};
 use crate::domain::json::Json;
+use crate::domain::restraint::RestraintKind;
 use crate::{http, store};
 
 #[derive(Parser)]
@@ -46,6 +50,18 @@ enum Command {
     /// Cookie banners
     #[command(subcommand)]
     Widget(widget::Command),
+    /// Erase what is known of a subject; what happened stays, without the person
+    Erase(erase::Options),
+    /// Legal holds: nothing of a subject is erased
+    #[command(subcommand)]
+    Hold(restraint::Command),
+    /// Restrictions of processing: a subject is listed for owners only
+    #[command(subcommand)]
+    Restriction(restraint::Command),
+    /// Show which proofs will be erased because their time is over, and when
+    Retention(retention::Options),
+    /// Write the embedded database anew, without free space; requests wait meanwhile
+    Compact(Common),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
     /// Print a page about every option: Markdown
@@ -81,6 +97,11 @@ pub fn run() -> ExitCode {
         Command::Member(command) => command.run(),
         Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
+        Command::Erase(options) => erase::run(options),
+        Command::Hold(command) => command.run(RestraintKind::Hold),
+        Command::Restriction(command) => command.run(RestraintKind::Restriction),
+        Command::Retention(options) => retention::run(options),
+        Command::Compact(common) => compact(&common),
         Command::Openapi => say(&http::openapi()),
         Command::Configuration => say(configuration::page(Cli::command()).trim_end()),
         Command::Generate(options) => generate::run(options),
@@ -107,6 +128,16 @@ impl Common {
         let Answer { text, json } = result?;
         say(&if self.json { json.to_string() } else { text })
     }
+}
+
+/// Free space may keep copies of what was erased.
+fn compact(common: &Common) -> Result<()> {
+    common.act(async |app| {
+        let is_done = app.store.compact().await?;
+        let text =
+            if is_done { "Written anew" } else { "Written anew, but its log is being read: try again" };
+        Ok(Answer { text: text.into(), json: Json::object([("compacted", Json::Bool(is_done))]) })
+    })
 }
 
 /// Prints a line on standard output; a reader that has gone is an error, not a panic.

@@ -19,6 +19,47 @@ pub fn shorten(address: IpAddr) -> IpAddr {
     }
 }
 
+/// What a workspace keeps of an address that the server found itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeptAddress {
+    /// Its network; so unless changed.
+    Shortened,
+    /// All of it.
+    Whole,
+    /// Nothing.
+    None,
+}
+
+impl KeptAddress {
+    const ALL: [KeptAddress; 3] = [KeptAddress::Shortened, KeptAddress::Whole, KeptAddress::None];
+
+    /// The word used in every layer.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            KeptAddress::Shortened => "shortened",
+            KeptAddress::Whole => "whole",
+            KeptAddress::None => "none",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<KeptAddress> {
+        KeptAddress::ALL.into_iter().find(|kept| kept.word() == word)
+    }
+
+    /// What is kept of an address.
+    #[must_use]
+    pub fn of(self, address: IpAddr) -> Option<IpAddr> {
+        match self {
+            KeptAddress::Shortened => Some(shorten(address)),
+            KeptAddress::Whole => Some(address.to_canonical()),
+            KeptAddress::None => None,
+        }
+    }
+}
+
 /// IPv4 networks that are not the public internet (the special-purpose registries of RFC 6890), and one address in it
 /// under which a cloud gives machines their secrets.
 const NOT_PUBLIC_4: [Ipv4Net; 16] = [
@@ -183,5 +224,15 @@ mod tests {
         assert_eq!(short("203.0.113.77"), "203.0.113.0");
         assert_eq!(short("::ffff:203.0.113.77"), "203.0.113.0");
         assert_eq!(short("2001:db8:aaaa:bbbb::1"), "2001:db8:aaaa::");
+    }
+
+    #[test]
+    fn a_workspace_may_keep_all_of_an_address_or_nothing() {
+        let kept =
+            |kept: KeptAddress| kept.of("::ffff:203.0.113.77".parse().unwrap()).map(|ip| ip.to_string());
+        assert_eq!(kept(KeptAddress::Shortened).as_deref(), Some("203.0.113.0"));
+        assert_eq!(kept(KeptAddress::Whole).as_deref(), Some("203.0.113.77"));
+        assert_eq!(kept(KeptAddress::None), None);
+        assert!(KeptAddress::ALL.iter().all(|kept| KeptAddress::from_word(kept.word()) == Some(*kept)));
     }
 }

@@ -290,7 +290,7 @@ pub fn shape(consent: &StoredConsent, workspace: WorkspaceId) -> Json<'static> {
     let device =
         consent.get(Group::Circumstances, "device").and_then(Json::as_str).and_then(Device::from_word);
     let services = consent.get(Group::Event, "services").map_or(&[][..], Json::items);
-    Json::object([
+    let mut proof = Json::object([
         ("id", Json::text(consent.id.to_string())),
         ("sessionId", consent.or_null(Group::Circumstances, "session_id")),
         ("date", Json::text(received_at.spell(Spelling::Millis))),
@@ -309,7 +309,11 @@ pub fn shape(consent: &StoredConsent, workspace: WorkspaceId) -> Json<'static> {
                 ("cookieConsents", Json::Array(services.iter().map(shape_service).collect())),
             ]),
         ),
-    ])
+    ]);
+    if let Json::Object(members) = &mut proof {
+        members.extend(consent.erased_member());
+    }
+    proof
 }
 
 fn shape_service(service: &Json<'static>) -> Json<'static> {

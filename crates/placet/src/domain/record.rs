@@ -80,6 +80,16 @@ pub enum Kind {
     SdkBuild,
     /// An uploaded file.
     Document,
+    /// Groups of a record were erased.
+    Erasure,
+    /// A record is held.
+    Hold,
+    /// It is no longer held.
+    HoldLifted,
+    /// The processing of a record is restricted.
+    Restriction,
+    /// It is no longer restricted.
+    RestrictionLifted,
 }
 
 impl Kind {
@@ -91,6 +101,11 @@ impl Kind {
             Kind::WidgetVersion => "widget_version",
             Kind::SdkBuild => "sdk_build",
             Kind::Document => "document",
+            Kind::Erasure => "erasure",
+            Kind::Hold => "hold",
+            Kind::HoldLifted => "hold_lifted",
+            Kind::Restriction => "restriction",
+            Kind::RestrictionLifted => "restriction_lifted",
         }
     }
 }

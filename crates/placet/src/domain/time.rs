@@ -8,6 +8,9 @@ use jiff::{ToSpan, Zoned};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
+/// A day, in milliseconds.
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// How far ahead of the server's clock a claimed moment may lie, in milliseconds.
 pub const MAX_AHEAD: i64 = 5 * 60 * 1000;
 
@@ -70,8 +73,21 @@ impl Timestamp {
     /// The same hour six calendar months later (widget contract 7.1, `dateExpiration`).
     #[must_use]
     pub fn six_months_later(self) -> Timestamp {
-        let later = self.utc().and_then(|moment| moment.checked_add(6.months()).ok());
-        later.map_or(self, |moment| Timestamp(moment.timestamp().as_millisecond()))
+        self.months_later(6).unwrap_or(self)
+    }
+
+    /// The same hour so many calendar months later, or earlier.
+    #[must_use]
+    pub fn months_later(self, months: i32) -> Option<Timestamp> {
+        let later = self.utc()?.checked_add(months.months()).ok()?;
+        Some(Timestamp(later.timestamp().as_millisecond()))
+    }
+
+    /// The beginning of its month, in UTC.
+    #[must_use]
+    pub fn month(self) -> Option<Timestamp> {
+        let first = self.utc()?.first_of_month().ok()?.start_of_day().ok()?;
+        Some(Timestamp(first.timestamp().as_millisecond()))
     }
 
     fn utc(self) -> Option<Zoned> {

@@ -40,6 +40,7 @@ pub(super) fn read(query: &Query) -> Result<(Filter, Option<Uuid>)> {
         email_contains: query.get("subject_email").and_then(AnyOf::parts_of),
         full_name_contains: query.get("subject_full_name").and_then(AnyOf::parts_of),
         fulltext: query.get("fulltext").and_then(AnyOf::whole),
+        hides_restricted: false,
     };
     let after =
         query.read("starting_after", &mut problems, "must be a UUID", |text| Uuid::try_parse(text).ok());

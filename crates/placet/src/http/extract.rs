@@ -11,9 +11,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-#[expect(unused_imports, reason = "erasures ask for it")]
-pub(super) use management::RecentOwner;
-pub(super) use management::{Editor, Member, Owner, OwnerInPerson, Reader};
+pub(super) use management::{Editor, Member, Owner, OwnerInPerson, Reader, RecentOwner, Viewer};
 
 use super::connections::Peer;
 use super::error::ApiError;

@@ -126,8 +126,8 @@ fn widget_routes() -> Vec<Route> {
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
     use management::{
-        audit, consent, description, document, key, legal_notice, legal_notice_source, member, session,
-        subject, workspace,
+        audit, consent, description, document, erasure, key, legal_notice, legal_notice_source, member,
+        restraint, retention, session, subject, workspace,
     };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
@@ -176,7 +176,19 @@ fn management_routes() -> Vec<Route> {
             .put(legal_notice_source::put, legal_notice_source::describe::put)
             .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
         Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
-        Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/api/v1/subjects/{id}")
+            .get(subject::get, subject::describe::get)
+            .delete(erasure::delete, erasure::describe::delete),
+        Route::at("/api/v1/subjects/{id}/erasure").get(erasure::preview, erasure::describe::preview),
+        Route::at("/api/v1/subjects/{id}/hold")
+            .put(restraint::hold, restraint::describe::hold)
+            .delete(restraint::lift_hold, restraint::describe::lift_hold),
+        Route::at("/api/v1/subjects/{id}/restriction")
+            .put(restraint::restrict, restraint::describe::restrict)
+            .delete(restraint::lift_restriction, restraint::describe::lift_restriction),
+        Route::at("/api/v1/holds").get(restraint::holds, restraint::describe::holds),
+        Route::at("/api/v1/restrictions").get(restraint::restrictions, restraint::describe::restrictions),
+        Route::at("/api/v1/retention").get(retention::get, retention::describe::get),
         Route::at("/api/v1/subjects/{id}/preferences")
             .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")

@@ -52,6 +52,11 @@ pub const JOBS: &[Job] = &[
         run: |app| Box::pin(async move { actions::idempotency::forget_answers(&app).await }),
     },
     Job {
+        name: "end proofs",
+        every: Duration::from_hours(24),
+        run: |app| Box::pin(async move { actions::retention::end_all(&app).await }),
+    },
+    Job {
         name: "index texts",
         every: Duration::from_secs(2),
         run: |app| Box::pin(async move { actions::search::index(&app, FEWEST_TEXTS).await }),

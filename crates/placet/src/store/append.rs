@@ -18,8 +18,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use uuid::Uuid;
 
@@ -28,7 +27,9 @@ use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
 use super::subject::SubjectUpsert;
-use super::{audit, consent, document, form, pending_entry, preference, search, subject, subject_phone};
+use super::{
+    audit, consent, document, form, pending_entry, preference, record, search, subject, subject_phone,
+};
 use crate::domain::audit::ChangeToStore;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
@@ -100,6 +101,8 @@ pub enum Appended {
     Stored,
     /// The same request had been stored before.
     Known,
+    /// A consent was stored under this id, and what was said of it has been erased since.
+    Erased,
 }
 
 /// The bulk inserts of this path.
@@ -108,6 +111,7 @@ pub(super) const INSERTS: &[&Insert] = &[
     &consent::INSERT_CHOSEN,
     &consent::INSERT_NAMES,
     &pending_entry::INSERT,
+    &record::INSERT,
     &form::INSERT,
     &document::INSERT_REFERENCES,
     &subject::UPSERT,
@@ -118,15 +122,8 @@ pub(super) const INSERTS: &[&Insert] = &[
     &audit::INSERT,
 ];
 
-/// Move the write-ahead log into the database file when it has grown past this: large, because the same pages are
-/// written again and again and are then moved once.
-const CHECKPOINT_BYTES: u64 = 192 * 1024 * 1024;
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 /// Batches that may be committed while another is synced; then the writer waits, and the next batch grows.
 pub(super) const COMMITTED_AHEAD: usize = 1;
-const MAX_PASSES: usize = 8;
-/// Moving this many pages while writers wait takes a few milliseconds.
-const FEW_PAGES: i64 = 1000;
 
 impl NewConsent {
     /// Roughly the bytes it takes in memory while it waits.
@@ -228,7 +225,10 @@ fn insert_chosen(tx: &mut Tx<'_>, consents: &[Box<NewConsent>]) -> Result<Vec<Re
 
 /// The id exists: the same request again, or another one under the same id.
 fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> {
-    let stored = consent::replay_hash(tx, consent.workspace, consent.id)?;
+    let (stored, is_erased) = consent::replay_hash(tx, consent.workspace, consent.id)?;
+    if is_erased {
+        return Ok(Ok(Appended::Erased));
+    }
     if stored.is_some() && stored == consent.replay_hash {
         return Ok(Ok(Appended::Known));
     }
@@ -237,11 +237,12 @@ fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> 
 
 /// All that belongs to new consents, themselves included unless their id was chosen, in one go.
 fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
+    let showings = form::showings(consents);
     let ours = consents.iter().filter(|consent| !consent.has_chosen_id());
     let mut inserts: Vec<(&Insert, Vec<Value<'_>>)> = vec![
         (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
-        (&form::INSERT, forms(consents)),
+        (&form::INSERT, form::rows(&showings)),
         (&document::INSERT_REFERENCES, references(consents)),
         (&consent::INSERT_NAMES, consents.iter().flat_map(|consent| consent::name_rows(consent)).collect()),
     ];
@@ -252,6 +253,7 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     inserts.push((&audit::INSERT, changes(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
+    form::note_shown(tx, &showings)?;
     let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();
     let with_phones = subjects.iter().filter_map(|((workspace, _), upserts)| {
         let upsert = upserts.iter().find(has_phones)?;
@@ -272,19 +274,9 @@ fn changes<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
     consents.iter().filter_map(row).flatten().collect()
 }
 
-/// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
-fn forms<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
-    let mut forms = BTreeMap::new();
-    for consent in consents {
-        for form in &consent.forms {
-            forms.entry((consent.workspace, form.digest)).or_insert(form);
-        }
-    }
-    forms.into_iter().flat_map(|((workspace, _), form)| form::row(workspace, form)).collect()
-}
-
 type SubjectUpserts<'c> = BTreeMap<(WorkspaceId, &'c str), Vec<Cow<'c, SubjectUpsert>>>;
 
+/// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
 /// Upserts of each subject in order of arrival, folded where one follows another that may do as much.
 fn subjects<'c>(consents: &[&'c NewConsent]) -> SubjectUpserts<'c> {
     let mut by_subject = SubjectUpserts::new();
@@ -326,34 +318,4 @@ fn preferences<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
         preference::row(workspace, subject, name, value, consent)
     };
     newest.into_iter().flat_map(row).collect()
-}
-
-/// The thread that keeps SQLite's write-ahead log small, off the hot path.
-pub(super) fn keep_log_small(
-    log: &WriteAheadLog,
-    mut connection: Connection,
-    writers: &WriteQueue,
-    stopped: &Receiver<()>,
-) {
-    while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
-        if log.size() > CHECKPOINT_BYTES
-            && let Err(error) = empty_log(&mut connection, writers)
-        {
-            tracing::warn!(%error, "the write-ahead log could not be moved into the database");
-        }
-    }
-}
-
-/// Moves most of the log while writers go on, pass by pass, until little is left; the writer itself moves the rest
-/// between two batches. Only then is the log empty for a moment, and the next write begins it anew: another
-/// connection would have to win the lock from a writer that never rests.
-fn empty_log(connection: &mut Connection, writers: &WriteQueue) -> Result<()> {
-    for _ in 0..MAX_PASSES {
-        if connection.checkpoint()? <= FEW_PAGES {
-            break;
-        }
-    }
-    let (done, moved) = std::sync::mpsc::channel();
-    writers.push_job(Box::new(move |writer| drop(done.send(writer.checkpoint()))))?;
-    moved.recv().map_or(Ok(()), |result| result.map(drop))
 }

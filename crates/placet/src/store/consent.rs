@@ -34,7 +34,9 @@ statements! {
     GET = whole!("$2");
     GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
-    REPLAY_HASH = "SELECT replay_hash FROM consents WHERE workspace_id = $1 AND id = $2";
+    REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
+    SOME_NAME = "SELECT name_hash FROM consent_names WHERE workspace_id = $1 LIMIT 1";
+    REMOVE_NAME = "DELETE FROM consent_names WHERE workspace_id = $1 AND name_hash = $2 AND at = $3 AND consent_id = $4";
     COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM consents c WHERE c.workspace_id = $1 AND NOT EXISTS
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
 }
@@ -124,10 +126,32 @@ pub(super) fn name_rows(consent: &NewConsent) -> impl Iterator<Item = Value<'_>>
     names.iter().flat_map(row)
 }
 
-/// The hash of the request that brought a consent under an id of its own.
-pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<i64>> {
+/// Puts the names of a consent's preferences, as far as they are noted one by one, under another combination; under none,
+/// they are removed.
+pub fn change_names(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    place: Place,
+    (names, facets): (&[i64], Option<i64>),
+) -> Result<()> {
+    if tx.query_one(SOME_NAME, &[workspace.0.into()])?.is_none() && facets.is_none() {
+        return Ok(());
+    }
+    let Place { at, id } = place;
+    for name in names {
+        tx.execute(REMOVE_NAME, &[workspace.0.into(), (*name).into(), at.0.into(), (&id).into()])?;
+    }
+    let Some(facets) = facets else { return Ok(()) };
+    let row = |name: &i64| -> [Value<'_>; 5] {
+        [workspace.0.into(), (*name).into(), at.0.into(), id.as_bytes().to_vec().into(), facets.into()]
+    };
+    tx.insert_all(&[(&INSERT_NAMES, names.iter().flat_map(row).collect())])
+}
+
+/// The hash of the request that brought a consent under an id of its own, and whether the consent has been erased.
+pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<(Option<i64>, bool)> {
     tx.query_one(REPLAY_HASH, &[workspace.0.into(), (&id).into()])?
-        .map_or(Ok(None), |mut row| row.int_or_none(0))
+        .map_or(Ok((None, false)), |mut row| Ok((row.int_or_none(0)?, row.int(1)? == 1)))
 }
 
 /// One consent.

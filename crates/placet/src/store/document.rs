@@ -19,6 +19,11 @@ statements! {
     LIST = "SELECT d.id, d.name, d.mime_type, d.sha256, d.size, d.at, CAST(CASE WHEN EXISTS
             (SELECT 1 FROM document_references r WHERE r.workspace_id = d.workspace_id AND r.document_id = d.id) THEN 1 ELSE 0 END AS BIGINT)
         FROM documents d WHERE d.workspace_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3";
+    SAME_BYTES = "SELECT id FROM documents WHERE workspace_id = $1 AND sha256 = $2 LIMIT 1";
+    REMOVE = "DELETE FROM documents WHERE workspace_id = $1 AND id = $2";
+    REMOVE_CONTENT = "DELETE FROM document_contents WHERE workspace_id = $1 AND sha256 = $2";
+    REFERRING = "SELECT record_id FROM document_references WHERE workspace_id = $1 AND document_id = $2";
+    REMOVE_REFERENCES = "DELETE FROM document_references WHERE workspace_id = $1 AND record_id = $2";
     REFERRED = "SELECT document_id FROM document_references WHERE workspace_id = $1 AND record_id = $2 ORDER BY place";
 }
 
@@ -55,6 +60,27 @@ pub fn refer(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid, documents: &
 /// The documents that a record points to, in the order in which they were told.
 pub fn referred(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid) -> Result<Vec<Uuid>> {
     tx.query(REFERRED, &[workspace.0.into(), (&record).into()])?.iter_mut().map(|row| row.uuid(0)).collect()
+}
+
+/// The records that point to a document.
+pub fn referring(tx: &mut Tx<'_>, workspace: WorkspaceId, document: Uuid) -> Result<Vec<Uuid>> {
+    let rows = tx.query(REFERRING, &[workspace.0.into(), (&document).into()])?;
+    rows.into_iter().map(|mut row| row.uuid(0)).collect()
+}
+
+/// Forgets which documents a record points to.
+pub fn remove_references(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid) -> Result<()> {
+    tx.execute(REMOVE_REFERENCES, &[workspace.0.into(), (&record).into()]).map(drop)
+}
+
+/// Removes a document, and its bytes unless another document has the same.
+pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, document: &Document) -> Result<()> {
+    let Document { id, digest, .. } = document;
+    tx.execute(REMOVE, &[workspace.0.into(), id.into()])?;
+    if tx.query_one(SAME_BYTES, &[workspace.0.into(), digest.into()])?.is_none() {
+        tx.execute(REMOVE_CONTENT, &[workspace.0.into(), digest.into()])?;
+    }
+    Ok(())
 }
 
 /// Stores a document; `content` is packed, and stored unless the same bytes are there already.

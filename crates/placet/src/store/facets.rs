@@ -6,14 +6,14 @@ use super::engine::Tx;
 use super::row::{Row, Value};
 use crate::domain::consent::{Combination, FacetFilter, Source};
 use crate::domain::error::{Error, Result};
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{WidgetId, WorkspaceId};
 
 statements! {
     CODES = "SELECT code FROM facets WHERE workspace_id = $1";
-    ALL = "SELECT code, source, is_cookie_choice, is_verified, has_ip FROM facets WHERE workspace_id = $1";
-    ALL_WITH_NAMES = "SELECT code, source, is_cookie_choice, is_verified, has_ip, names FROM facets WHERE workspace_id = $1";
-    PUT = "INSERT INTO facets (workspace_id, code, source, is_cookie_choice, is_verified, has_ip, names)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, code) DO NOTHING";
+    ALL = "SELECT code, source, is_cookie_choice, is_verified, has_ip, widget_id FROM facets WHERE workspace_id = $1";
+    ALL_WITH_NAMES = "SELECT code, source, is_cookie_choice, is_verified, has_ip, widget_id, names FROM facets WHERE workspace_id = $1";
+    PUT = "INSERT INTO facets (workspace_id, code, source, is_cookie_choice, is_verified, has_ip, names, widget_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace_id, code) DO NOTHING";
 }
 
 /// The codes in use.
@@ -23,10 +23,10 @@ pub fn codes(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<HashSet<i64>> {
 
 /// Stores a combination, unless it is there.
 pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -> Result<()> {
-    let Combination { code, source, is_cookie_choice, is_verified, has_ip, names } = combination;
+    let Combination { code, source, is_cookie_choice, is_verified, has_ip, names, widget } = combination;
     let names =
         names.as_ref().map(|names| names.iter().flat_map(|name| name.to_be_bytes()).collect::<Vec<u8>>());
-    let values: [Value<'_>; 7] = [
+    let values: [Value<'_>; 8] = [
         workspace.0.into(),
         (*code).into(),
         source.number().into(),
@@ -34,8 +34,14 @@ pub fn put(tx: &mut Tx<'_>, workspace: WorkspaceId, combination: &Combination) -
         (*is_verified).into(),
         (*has_ip).into(),
         names.into(),
+        widget.map(|widget| widget.0).into(),
     ];
     tx.execute(PUT, &values).map(drop)
+}
+
+/// All combinations, without the names of preferences.
+pub fn all(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<Combination>> {
+    tx.query(ALL, &[workspace.0.into()])?.into_iter().map(read).collect()
 }
 
 /// The codes of consents that may pass a filter.
@@ -77,6 +83,7 @@ fn read(mut row: Row) -> Result<Combination> {
         is_cookie_choice: row.int(2)? == 1,
         is_verified: row.int(3)? == 1,
         has_ip: row.int_or_none(4)?.map(|flag| flag == 1),
-        names: row.bytes_or_none(5)?.map(hashes),
+        widget: row.int_or_none(5)?.map(WidgetId),
+        names: row.bytes_or_none(6)?.map(hashes),
     })
 }

@@ -8,9 +8,11 @@ use crate::domain::idempotency::NamedRequest;
 use crate::domain::time::Timestamp;
 
 statements! {
-    CLAIM = "INSERT INTO answered_requests (workspace_id, id, fingerprint, at) VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, id) DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at, answer = NULL WHERE answered_requests.at <= $5";
+    CLAIM = "INSERT INTO answered_requests (workspace_id, id, fingerprint, at) VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, id) DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at, answer = NULL, about_hash = NULL WHERE answered_requests.at <= $5";
     GET = "SELECT fingerprint, answer FROM answered_requests WHERE workspace_id = $1 AND id = $2";
-    KEEP = "UPDATE answered_requests SET answer = $3 WHERE workspace_id = $1 AND id = $2";
+    KEEP = "UPDATE answered_requests SET answer = $3, about_hash = $4 WHERE workspace_id = $1 AND id = $2";
+    COUNT_ABOUT = "SELECT COUNT(*) FROM answered_requests WHERE workspace_id = $1 AND about_hash = $2";
+    REMOVE_ABOUT = "DELETE FROM answered_requests WHERE workspace_id = $1 AND about_hash = $2";
     REMOVE_OLD = "DELETE FROM answered_requests WHERE workspace_id = $1 AND at <= $2";
 }
 
@@ -37,10 +39,21 @@ pub fn claim(
     if row.int(0)? == *fingerprint { row.text(1).map(Some) } else { Err(Error::KeyReused) }
 }
 
-/// Keeps the answer to a request whose place was taken in this transaction.
-pub fn keep(tx: &mut Tx<'_>, request: &NamedRequest, answer: &str) -> Result<()> {
+/// Keeps the answer to a request whose place was taken in this transaction. `about` is the keyed hash of the subject or
+/// the document that it tells of.
+pub fn keep(tx: &mut Tx<'_>, request: &NamedRequest, answer: &str, about: Option<i64>) -> Result<()> {
     let NamedRequest { workspace, id, fingerprint: _ } = request;
-    tx.execute(KEEP, &[workspace.0.into(), id.into(), answer.into()]).map(drop)
+    tx.execute(KEEP, &[workspace.0.into(), id.into(), answer.into(), about.into()]).map(drop)
+}
+
+/// How many answers tell of a subject or a document.
+pub fn count_about(tx: &mut Tx<'_>, workspace: WorkspaceId, about: i64) -> Result<i64> {
+    tx.query_one(COUNT_ABOUT, &[workspace.0.into(), about.into()])?.map_or(Ok(0), |mut row| row.int(0))
+}
+
+/// Forgets the answers that tell of a subject or a document; gives their number.
+pub fn remove_about(tx: &mut Tx<'_>, workspace: WorkspaceId, about: i64) -> Result<u64> {
+    tx.execute(REMOVE_ABOUT, &[workspace.0.into(), about.into()])
 }
 
 /// Forgets the answers given at `until` or earlier.

@@ -45,6 +45,8 @@ pub enum Term {
     Preference,
     /// Three letters of a text that is searched.
     Gram,
+    /// A document's id.
+    Document,
 }
 
 impl IndexKey {

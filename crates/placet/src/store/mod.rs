@@ -13,10 +13,12 @@ macro_rules! statements {
 mod answer;
 mod append;
 pub mod audit;
+mod checkpoint;
 pub mod consent;
 pub mod document;
 pub mod document_list;
 mod engine;
+pub mod erasure;
 pub mod facets;
 pub mod form;
 pub mod idempotency;
@@ -32,6 +34,8 @@ pub mod pending_entry;
 pub mod preference;
 mod queue;
 pub mod record;
+pub mod restraint;
+pub mod retention;
 mod row;
 pub mod sdk_build;
 pub mod search;
@@ -55,6 +59,7 @@ pub use packing::pack;
 pub use subject::{SubjectTerms, SubjectUpsert};
 
 use crate::domain::error::{Error, Result};
+use checkpoint::Wish;
 use engine::{Connection, Purpose, WriteAheadLog};
 use queue::{Jobs, WriteQueue};
 
@@ -68,12 +73,12 @@ struct Shared {
     readers: Arc<Jobs>,
     writers: Arc<WriteQueue>,
     index_key: IndexKey,
+    checkpoints: mpsc::Sender<Wish>,
 }
 
 /// Joins the store's threads: dropped last, so that everything queued is written before the process ends.
 pub struct StoreThreads {
     shared: Arc<Shared>,
-    stop_checkpoints: mpsc::Sender<()>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -85,18 +90,19 @@ pub fn open(address: &Address, random: [u8; 16]) -> Result<(Store, StoreThreads)
     let mut first = Connection::open(address, Purpose::Write)?;
     migrate::run(&mut first)?;
     let index_key = first.transaction(Purpose::Write, &mut |tx| installation::index_key(tx, random))?;
-    let shared = Arc::new(Shared { readers: Arc::default(), writers: Arc::default(), index_key });
+    let (checkpoints, wishes) = mpsc::channel();
+    let shared =
+        Arc::new(Shared { readers: Arc::default(), writers: Arc::default(), index_key, checkpoints });
     let log = address.write_ahead_log()?.map(Arc::new);
-    let (stop_checkpoints, stopped) = mpsc::channel();
     let mut threads = start_writers(address, first, log.as_ref(), &shared)?;
     threads.extend(start_readers(address, &shared)?);
     if let Some(log) = log {
         let connection = Connection::open(address, Purpose::Write)?;
         let writers = Arc::clone(&shared.writers);
-        threads.push(thread::spawn(move || append::keep_log_small(&log, connection, &writers, &stopped)));
+        threads.push(thread::spawn(move || checkpoint::keep_log_small(&log, connection, &writers, &wishes)));
     }
     let store = Store { shared: Arc::clone(&shared) };
-    Ok((store, StoreThreads { shared, stop_checkpoints, threads }))
+    Ok((store, StoreThreads { shared, threads }))
 }
 
 /// The writers, and the thread that syncs what they commit, where the log is ours to sync.
@@ -184,6 +190,37 @@ impl Store {
         self.shared.writers.waiting()
     }
 
+    /// Sees to it that no file holds what was deleted: SQLite's write-ahead log keeps what pages held before, so it is
+    /// emptied; a small database is written anew, a large one only by [`Store::compact`]. What PostgreSQL keeps in its files is the operator's matter.
+    ///
+    /// False if others were reading it all the time.
+    ///
+    /// # Errors
+    /// Those of the database; what was deleted stays deleted.
+    pub async fn overwrite_deleted(&self) -> Result<bool> {
+        self.overwrite(false).await
+    }
+
+    /// The same for a large database, which is written anew as a whole while writers wait.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn compact(&self) -> Result<bool> {
+        self.overwrite(true).await
+    }
+
+    async fn overwrite(&self, whole: bool) -> Result<bool> {
+        let (done, answer) = oneshot::channel();
+        if self.shared.checkpoints.send(Wish::Overwrite { whole, done }).is_err() {
+            return Ok(true);
+        }
+        let is_done = answer.await.map_err(|_| stopped())??;
+        if !is_done {
+            tracing::warn!("the write-ahead log is being read, and still holds what was deleted");
+        }
+        Ok(is_done)
+    }
+
     /// The key under which texts are hashed for the indexes.
     #[must_use]
     pub fn index_key(&self) -> &IndexKey {
@@ -212,7 +249,8 @@ impl Drop for StoreThreads {
     fn drop(&mut self) {
         self.shared.readers.close();
         self.shared.writers.close();
-        let _ = self.stop_checkpoints.send(());
+        // There is no such thread where there is no write-ahead log of ours.
+        let _ = self.shared.checkpoints.send(Wish::Stop);
         for thread in self.threads.drain(..) {
             // A thread that panicked has already said so.
             let _ = thread.join();
@@ -230,6 +268,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         consent::STATEMENTS,
         document::STATEMENTS,
         document_list::STATEMENTS,
+        erasure::STATEMENTS,
         consent::index::STATEMENTS,
         facets::STATEMENTS,
         form::STATEMENTS,
@@ -243,6 +282,8 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         pending_entry::STATEMENTS,
         preference::STATEMENTS,
         record::STATEMENTS,
+        restraint::STATEMENTS,
+        retention::STATEMENTS,
         sdk_build::STATEMENTS,
         search::SEGMENT_STATEMENTS,
         search::SUBJECT_STATEMENTS,

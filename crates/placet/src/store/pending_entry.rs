@@ -9,7 +9,6 @@ use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 
 statements! {
-    INSERT_ONE = "INSERT INTO pending_entries (workspace_id, record_id, entry) VALUES ($1, $2, $3)";
     GET = "SELECT entry FROM pending_entries WHERE workspace_id = $1 AND record_id = $2";
 }
 
@@ -25,10 +24,6 @@ pub(super) const INSERT: Insert = Insert {
 
 pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 3] {
     [consent.workspace.0.into(), (&consent.id).into(), consent.entry.as_slice().into()]
-}
-
-pub(super) fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid, entry: &[u8; 33]) -> Result<()> {
-    tx.execute(INSERT_ONE, &[workspace.0.into(), (&record).into(), entry.as_slice().into()]).map(drop)
 }
 
 /// The entry of a record.

@@ -1,5 +1,7 @@
 //! The newest value of each preference of each subject.
 
+use uuid::Uuid;
+
 use super::append::NewConsent;
 use super::engine::{ColumnType, Insert, Tx};
 use super::packing::unpack_text;
@@ -11,6 +13,9 @@ use crate::domain::time::Timestamp;
 
 statements! {
     OF_SUBJECT = "SELECT name, value, consent_id, at FROM preferences WHERE workspace_id = $1 AND subject_id = $2 ORDER BY name";
+    REMOVE_ALL = "DELETE FROM preferences WHERE workspace_id = $1 AND subject_id = $2";
+    REMOVE_PROVEN_BY = "DELETE FROM preferences WHERE workspace_id = $1 AND subject_id = $2 AND consent_id = $3";
+    COUNT = "SELECT COUNT(*) FROM preferences WHERE workspace_id = $1 AND subject_id = $2";
 }
 
 /// The greatest time wins, then the later arrival; a consent dated back changes nothing that is newer.
@@ -46,6 +51,26 @@ pub fn add_to(tx: &mut Tx<'_>, workspace: WorkspaceId, subjects: &mut [Subject])
         subject.preferences = rows.into_iter().map(read).collect::<Result<_>>()?;
     }
     Ok(())
+}
+
+/// How many preferences a subject has.
+pub fn count(tx: &mut Tx<'_>, workspace: WorkspaceId, subject: &str) -> Result<i64> {
+    tx.query_one(COUNT, &[workspace.0.into(), subject.into()])?.map_or(Ok(0), |mut row| row.int(0))
+}
+
+/// Removes the preferences of a subject and gives their number.
+pub(super) fn remove_all(tx: &mut Tx<'_>, workspace: WorkspaceId, subject: &str) -> Result<u64> {
+    tx.execute(REMOVE_ALL, &[workspace.0.into(), subject.into()])
+}
+
+/// Removes what a consent proves of its subject, as far as no later consent does.
+pub fn remove_proven_by(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    subject: &str,
+    consent: Uuid,
+) -> Result<u64> {
+    tx.execute(REMOVE_PROVEN_BY, &[workspace.0.into(), subject.into(), (&consent).into()])
 }
 
 fn read(mut row: Row) -> Result<CurrentPreference> {

@@ -1,9 +1,9 @@
-//! Records other than consents: notice versions, widget versions, SDK builds.
+//! Records other than consents: notice versions, widget versions, SDK builds, documents, and what was done to records.
 
 use placet_proof::Record;
 use uuid::Uuid;
 
-use super::engine::Tx;
+use super::engine::{ColumnType, Insert, Tx};
 use super::packing::pack;
 use super::pending_entry;
 use super::row::Value;
@@ -12,28 +12,64 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::record::Kind;
 
 statements! {
-    INSERT = "INSERT INTO records (workspace_id, id, kind, group_s, group_e, group_f, group_d, commitments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM records r WHERE r.workspace_id = $1 AND NOT EXISTS
         (SELECT 1 FROM pending_entries p WHERE p.workspace_id = r.workspace_id AND p.record_id = r.id)";
 }
 
+pub(super) const INSERT: Insert = Insert {
+    table: "records",
+    columns: &[
+        ("workspace_id", ColumnType::Int),
+        ("id", ColumnType::Bytes),
+        ("kind", ColumnType::Text),
+        ("group_s", ColumnType::Bytes),
+        ("group_e", ColumnType::Bytes),
+        ("group_f", ColumnType::Bytes),
+        ("group_d", ColumnType::Bytes),
+        ("commitments", ColumnType::Bytes),
+    ],
+    on_conflict: "",
+};
+
+/// A record that is to be stored under an id.
+pub type NewRecord = (Uuid, Kind, Record);
+
 /// Stores a record and its entry.
 pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid, kind: Kind, record: &Record) -> Result<()> {
-    let commitments = record.commitments();
+    insert_rows(tx, row(workspace, &id, kind, record).into(), pending_row(workspace, &id, record).into())
+}
+
+/// Stores records and their entries.
+pub fn insert_all(tx: &mut Tx<'_>, workspace: WorkspaceId, records: &[NewRecord]) -> Result<()> {
+    let rows = records.iter().flat_map(|(id, kind, record)| row(workspace, id, *kind, record)).collect();
+    let entries = records.iter().flat_map(|(id, _, record)| pending_row(workspace, id, record));
+    insert_rows(tx, rows, entries.collect())
+}
+
+fn insert_rows(tx: &mut Tx<'_>, records: Vec<Value<'_>>, entries: Vec<Value<'_>>) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    tx.insert_all(&[(&INSERT, records), (&pending_entry::INSERT, entries)])
+}
+
+fn row<'v>(workspace: WorkspaceId, id: &'v Uuid, kind: Kind, record: &Record) -> [Value<'v>; 8] {
     let [s, e, f, d] = record.disclosures().each_ref().map(|disclosure| pack(disclosure.as_bytes()));
-    let packed_commitments = commitments.to_bytes();
-    let values: [Value<'_>; 8] = [
+    let commitments = record.commitments().to_bytes().to_vec();
+    [
         workspace.0.into(),
-        (&id).into(),
+        id.into(),
         kind.word().into(),
         s.into(),
         e.into(),
         f.into(),
         d.into(),
-        packed_commitments.as_slice().into(),
-    ];
-    tx.execute(INSERT, &values)?;
-    pending_entry::insert(tx, workspace, id, commitments.commitment().entry().as_bytes())
+        commitments.into(),
+    ]
+}
+
+fn pending_row<'v>(workspace: WorkspaceId, id: &'v Uuid, record: &Record) -> [Value<'v>; 3] {
+    [workspace.0.into(), id.into(), record.entry().as_bytes().to_vec().into()]
 }
 
 /// How many records lack an entry; anything but zero is damage.

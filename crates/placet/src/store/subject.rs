@@ -14,6 +14,8 @@ use crate::domain::time::Timestamp;
 statements! {
     GET = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
     CREATED_AT = "SELECT created_at FROM subjects WHERE workspace_id = $1 AND id = $2";
+    LOCK = "UPDATE subjects SET created_at = created_at WHERE workspace_id = $1 AND id = $2";
+    REMOVE = "DELETE FROM subjects WHERE workspace_id = $1 AND id = $2";
     UPDATE = "UPDATE subjects SET
         email = COALESCE($3, email), email_hash = COALESCE($4, email_hash),
         first_name = COALESCE($5, first_name), first_name_hash = COALESCE($6, first_name_hash),
@@ -204,6 +206,20 @@ pub fn update(
         subject_phone::list(tx, &[(workspace, id, None)])?;
     }
     created_at(tx, workspace, id)
+}
+
+/// Locks a subject's row until the transaction ends: consents that touch it are then stored, or wait. False if there is
+/// none.
+pub fn lock(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<bool> {
+    Ok(tx.execute(LOCK, &[workspace.0.into(), id.into()])? == 1)
+}
+
+/// Removes a subject with its phones and its preferences; gives the number of these. Its row must have been locked.
+pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<u64> {
+    subject_phone::remove_all(tx, workspace, id)?;
+    let preferences = preference::remove_all(tx, workspace, id)?;
+    tx.execute(REMOVE, &[workspace.0.into(), id.into()])?;
+    Ok(preferences)
 }
 
 /// When a subject became known, if it exists.

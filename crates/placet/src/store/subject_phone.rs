@@ -73,6 +73,17 @@ fn remove(
     tx.execute(NOTE_LISTED, &[workspace.0.into(), id.into()]).map(drop)
 }
 
+/// Removes all endings of a subject's numbers. Its row must have been locked in this transaction.
+pub(super) fn remove_all(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str) -> Result<()> {
+    let Some(mut row) = tx.query_one(LISTED, &[workspace.0.into(), id.into()])? else { return Ok(()) };
+    let listed = row.text_or_none(1)?.unwrap_or_default();
+    let created_at = row.int(2)?;
+    for ending in endings(&listed) {
+        tx.execute(REMOVE, &[workspace.0.into(), ending.into(), created_at.into(), id.into()])?;
+    }
+    Ok(())
+}
+
 /// Where the subjects stand that have a number with this part, newest first; `None` when there are more than `most`.
 pub(super) fn containing(
     tx: &mut Tx<'_>,

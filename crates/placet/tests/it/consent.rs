@@ -1,5 +1,6 @@
 //! `/consent`: recorded, found again, refused.
 
+mod addresses;
 mod bodies;
 mod by_hand;
 mod combinations;

@@ -14,7 +14,7 @@ use crate::app::{MINUTE, Site, on_both};
 use crate::database::Database;
 use crate::{cookie_choice, widget};
 
-static DICTIONARY: &[u8] = include_bytes!("../../src/store/packing/dictionary-1");
+pub(crate) static DICTIONARY: &[u8] = include_bytes!("../../src/store/packing/dictionary-1");
 const MOST: usize = 1 << 24;
 
 /// One stored record.
@@ -24,7 +24,7 @@ struct Stored {
     commitments: Vec<u8>,
 }
 
-fn unpack(packed: &[u8]) -> String {
+pub(crate) fn unpack(packed: &[u8]) -> String {
     let (how, rest) = packed.split_first().unwrap();
     let content = match how {
         0 => rest.to_vec(),

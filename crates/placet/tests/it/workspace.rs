@@ -14,7 +14,8 @@ const PATH: &str = "/api/v1/workspace";
 
 fn as_set(lists_cookie_choices: bool, public_may_update: bool, maps_notice_names: bool) -> Value {
     json!({ "id": 1, "name": "Own", "lists_cookie_choices": lists_cookie_choices,
-        "public_may_update": public_may_update, "maps_notice_names": maps_notice_names })
+        "public_may_update": public_may_update, "maps_notice_names": maps_notice_names,
+        "keeps_addresses": "shortened", "keeps_proofs_months": 60, "widgets": {} })
 }
 
 fn patch(site: &Site, body: Value) -> Request {
@@ -77,6 +78,47 @@ fn what_is_no_setting_is_refused_with_every_problem_and_nothing_is_changed() {
         }
         let broken = site.request("PATCH", PATH).key(&site.own.private).json("{").send();
         assert_eq!((broken.status, broken.header("content-type")), (400, Some("application/problem+json")));
+        site.get(PATH).is(200, as_set(true, false, true));
+    });
+}
+
+#[test]
+fn how_long_and_how_much_is_kept_are_settings_too() {
+    on_both(|site| {
+        let widget = crate::widget::publish(site).id.to_string();
+        let change = json!({ "keeps_addresses": "none", "keeps_proofs_months": null,
+            "widgets": { widget.as_str(): { "keeps_proofs_months": 24 } } });
+        let mut expected = as_set(true, false, true);
+        for (name, value) in change.as_object().unwrap() {
+            expected[name] = value.clone();
+        }
+        patch_by_key(site, change).is(200, expected.clone());
+        patch_by_key(site, json!({ "keeps_addresses": "whole", "widgets": { widget: null } }));
+        (expected["keeps_addresses"], expected["widgets"]) = (json!("whole"), json!({}));
+        site.get(PATH).is(200, expected);
+    });
+}
+
+#[test]
+fn what_cannot_be_kept_so_is_refused_with_every_problem() {
+    on_both(|site| {
+        let months = "must be a number of months from 1 to 1200, or null to keep proofs for ever";
+        let body = json!({ "keeps_addresses": "short", "keeps_proofs_months": 0, "widgets": {
+            "x": null, "7": { "keeps_proofs_months": 1201 }, "8": { "months": 1 }, "9": {} } });
+        let detail = patch_by_key(site, body).json()["detail"].as_str().unwrap().to_owned();
+        let other = "must be null, or an object with keeps_proofs_months and nothing else";
+        for problem in [
+            "keeps_addresses: must be shortened, whole or none".to_owned(),
+            format!("keeps_proofs_months: {months}"),
+            "widgets.x: is not the id of a widget".to_owned(),
+            format!("widgets.7.keeps_proofs_months: {months}"),
+            format!("widgets.8: {other}"),
+            format!("widgets.9: {other}"),
+        ] {
+            assert!(detail.contains(&problem), "{problem}: {detail}");
+        }
+        let unknown = patch_by_key(site, json!({ "widgets": { "77": { "keeps_proofs_months": 1 } } }));
+        assert_eq!(unknown.json()["detail"], "widgets.77: names no widget of this workspace");
         site.get(PATH).is(200, as_set(true, false, true));
     });
 }
@@ -160,8 +202,10 @@ fn the_command_changes_what_it_names_and_prints_everything() {
         let people = run(&database, &["workspace", "set", "--workspace", "1", "--map-notice-names", "yes"]);
         assert_eq!(
             String::from_utf8(people.stdout).unwrap(),
-            "Workspace 1: Own\nlist-cookie-choices no\npublic-may-update   yes\nmap-notice-names    yes\n"
+            "Workspace 1: Own\nlist-cookie-choices no\npublic-may-update   yes\nmap-notice-names    yes\nkeep-addresses      shortened\nkeep-proofs-months  60\n"
         );
+        let kept = set(&["--keep-addresses", "whole", "--keep-proofs-months", "forever"]);
+        assert_eq!((&kept["keeps_addresses"], &kept["keeps_proofs_months"]), (&json!("whole"), &Value::Null));
         let unknown = run(&database, &["workspace", "set", "--workspace", "9"]);
         assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "placet: Workspace not found\n");
         assert_eq!(run(&database, &["workspace", "set"]).status.code(), Some(2));

@@ -1,5 +1,6 @@
 //! Finding consents again.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -8,6 +9,8 @@ use crate::app::App;
 use crate::domain::consent::{FacetFilter, Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
+use crate::domain::json::Json;
+use crate::domain::restraint::RestraintKind;
 use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, Place, Span, Stream, Walk};
@@ -168,6 +171,14 @@ impl Request {
         Stream::any_of(indexes.into_iter().flatten())
     }
 
+    /// Subjects whose consents the caller may not list.
+    fn hidden(&self, tx: &mut Tx<'_>) -> Result<HashSet<String>> {
+        if !self.filter.hides_restricted {
+            return Ok(HashSet::new());
+        }
+        store::restraint::subjects(tx, self.workspace, RestraintKind::Restriction)
+    }
+
     /// The next consents that pass, of up to `step` that are come by.
     fn round(&self, tx: &mut Tx<'_>, stage: Stage, step: usize) -> Result<Round> {
         let (mut walk, looked_at) = match stage {
@@ -185,7 +196,11 @@ impl Request {
         };
         let ids: Vec<Uuid> = walk.next(tx, step)?.into_iter().map(|place| place.id).collect();
         let mut consents = store::consent::get_several(tx, self.workspace, &ids)?;
-        consents.retain(|consent| self.filter.passes(consent));
+        let hidden = self.hidden(tx)?;
+        let is_hidden = |consent: &StoredConsent| {
+            consent.subject("id").and_then(Json::as_str).is_some_and(|id| hidden.contains(id))
+        };
+        consents.retain(|consent| self.filter.passes(consent) && !is_hidden(consent));
         let are_all = consents.len() == ids.len();
         let looked_at = looked_at.map(|looked_at| looked_at + ids.len());
         Ok(Round { stage: self.next_stage(walk, looked_at), consents, are_all })

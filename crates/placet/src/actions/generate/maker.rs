@@ -19,6 +19,7 @@ use super::past::Past;
 use super::person::{Person, network_address};
 use super::visitor;
 use crate::app::{App, Seeded};
+use crate::domain::address::KeptAddress;
 use crate::domain::consent::{Source, Submission};
 use crate::domain::cookie_choice::Collected;
 use crate::domain::error::Result;
@@ -105,14 +106,15 @@ impl Maker {
         let caller: IpAddr = network_address(numbers);
         let receipt = Receipt::seeded(at, subject_id, numbers);
         let app = &self.past.app;
-        let facets = consent::facets_of(app, plot.workspace, source, &submission, Some(caller));
+        submission.ip_address = consent::address(&submission, Some(caller), KeptAddress::Shortened);
+        let facets = consent::facets_of(app, plot.workspace, source, &submission);
         let known = Known {
             notices,
             documents: Vec::new(),
             facets: self.runtime.block_on(facets)?,
             public_may_update: plot.public_may_update,
         };
-        consent::prepare(app, (plot.workspace, source), submission, known, Some(caller), &receipt)
+        consent::prepare(app, (plot.workspace, source), submission, known, &receipt)
             .map(|(consent, _)| consent)
     }
 

@@ -2,6 +2,7 @@
 //! in each consent, so that one index serves every filter on any of them.
 
 use super::source::Source;
+use crate::domain::id::WidgetId;
 
 /// A consent with more preferences than this belongs to a combination whose names are not noted.
 const MAX_NAMES: usize = 256;
@@ -25,6 +26,8 @@ pub struct Facets<'a> {
     names: Vec<&'a str>,
     /// Whether the combination notes them.
     notes_names: bool,
+    /// The widget of a cookie choice.
+    widget: Option<WidgetId>,
 }
 
 /// A combination as it is stored. What is `None` is not known: the consent itself has to be asked.
@@ -42,6 +45,8 @@ pub struct Combination {
     pub has_ip: Option<bool>,
     /// Hashes of the names of its preferences.
     pub names: Option<Vec<i64>>,
+    /// The widget that a cookie choice was made in.
+    pub widget: Option<WidgetId>,
 }
 
 /// A filter on [`Facets`]; `None` means any.
@@ -71,7 +76,21 @@ impl<'a> Facets<'a> {
         names.sort_unstable();
         names.dedup();
         let notes_names = names.len() <= MAX_NAMES;
-        Facets { source: source.into(), is_cookie_choice, is_verified, has_ip, names, notes_names }
+        Facets {
+            source: source.into(),
+            is_cookie_choice,
+            is_verified,
+            has_ip,
+            names,
+            notes_names,
+            widget: None,
+        }
+    }
+
+    /// The same in a widget.
+    #[must_use]
+    pub fn in_widget(self, widget: Option<WidgetId>) -> Facets<'a> {
+        Facets { widget, ..self }
     }
 
     /// The combination that does not note names: what stands for every consent beyond [`MAX_COMBINATIONS`].
@@ -89,10 +108,11 @@ impl<'a> Facets<'a> {
     /// The text that is hashed to the code. A name holds no U+0000, so no two combinations have the same.
     #[must_use]
     pub fn description(&self) -> String {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names } = self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names, widget } = self;
         let flags = [*is_cookie_choice, *is_verified, *has_ip].map(|flag| if flag { '1' } else { '0' });
         let mut text = source.word().to_owned();
         text.extend(flags);
+        text.extend(widget.map(|WidgetId(id)| format!("w{id}")));
         if *notes_names {
             text.extend(names.iter().flat_map(|name| ["\0", *name]));
         } else {
@@ -104,9 +124,9 @@ impl<'a> Facets<'a> {
     /// How the combination is stored.
     #[must_use]
     pub fn to_combination(&self, code: i64, hash: impl Fn(&str) -> i64) -> Combination {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, notes_names } = *self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, notes_names, widget } = *self;
         let names = notes_names.then(|| names.iter().map(|name| hash(name)).collect());
-        Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names }
+        Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names, widget }
     }
 }
 
@@ -162,6 +182,8 @@ mod tests {
             description((false, false, true), &[]),
             Facets::new(KeyKind::Private, none, [].into_iter()).description(),
             Facets::new(KeyKind::Public, none, [].into_iter()).without_names().description(),
+            Facets::new(KeyKind::Public, none, ["1"].into_iter()).in_widget(Some(WidgetId(1))).description(),
+            Facets::new(KeyKind::Public, none, ["1"].into_iter()).in_widget(Some(WidgetId(11))).description(),
         ];
         let different: std::collections::BTreeSet<&String> = all.iter().collect();
         assert_eq!(different.len(), all.len());

@@ -37,6 +37,8 @@ pub struct Filter {
     pub full_name_contains: Option<AnyOf>,
     /// What the subject's id, names or e-mail address contain.
     pub fulltext: Option<AnyOf>,
+    /// Whether subjects whose processing is restricted are left out: the caller is no owner.
+    pub hides_restricted: bool,
 }
 
 /// The fields of a subject that `fulltext` looks at.

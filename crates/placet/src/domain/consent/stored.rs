@@ -4,7 +4,8 @@ use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::json::Json;
+use crate::domain::id::{Digest, WidgetId};
+use crate::domain::json::{Json, Member};
 use crate::domain::subject::flag;
 use crate::domain::time::Timestamp;
 
@@ -57,6 +58,37 @@ impl StoredConsent {
             .filter(|group| self.groups[*group as usize].is_none())
             .map(Group::letter)
             .collect()
+    }
+
+    /// The member that says so in answers whose shape is not ours; absent if nothing is erased.
+    #[must_use]
+    pub fn erased_member(&self) -> Option<Member<'static>> {
+        let letters: Vec<Json<'static>> =
+            self.erased().into_iter().map(|letter| Json::text(letter.to_string())).collect();
+        (!letters.is_empty()).then(|| ("erased".into(), Json::Array(letters)))
+    }
+
+    /// The groups that are not erased.
+    #[must_use]
+    pub fn left(&self) -> Vec<Group> {
+        Group::ALL.into_iter().filter(|group| self.groups[*group as usize].is_some()).collect()
+    }
+
+    /// Digests of the forms shown, each once.
+    #[must_use]
+    pub fn forms(&self) -> Vec<Digest> {
+        let forms = self.get(Group::Form, "forms").map_or(&[][..], Json::items);
+        let mut digests: Vec<Digest> =
+            forms.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        digests
+    }
+
+    /// The widget that a cookie choice was made in.
+    #[must_use]
+    pub fn widget(&self) -> Option<WidgetId> {
+        self.get(Group::Event, "widget")?.get("id")?.as_int().map(WidgetId)
     }
 
     /// Whether a group has a member `name` that is not null; `None` if the group is erased.

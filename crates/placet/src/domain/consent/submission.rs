@@ -33,7 +33,7 @@ pub struct Submission<'a> {
     pub documents: Vec<DocumentReference>,
     /// Whether this is a cookie choice.
     pub is_cookie_choice: bool,
-    /// The address given with a private key.
+    /// The address given with a private key; later the one to be kept.
     pub ip_address: Option<IpAddr>,
     /// Whether the caller's own address may be kept (public keys).
     pub autodetect_ip: bool,

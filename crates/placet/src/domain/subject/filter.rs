@@ -31,6 +31,8 @@ pub struct SubjectFilter {
     pub full_name_contains: Option<AnyOf>,
     /// What the id, one of the names or the e-mail address contains.
     pub fulltext: Option<AnyOf>,
+    /// Whether subjects whose processing is restricted are left out: the caller is no owner.
+    pub hides_restricted: bool,
 }
 
 impl SubjectFilter {

@@ -82,6 +82,7 @@ pub(in crate::http) async fn list(
 ) -> Result<Response, ApiError> {
     let query = Query::of(&uri)?;
     let (mut filter, after) = consent_filter::read(&query)?;
+    filter.hides_restricted = true;
     if filter.facets.is_cookie_choice.is_none()
         && !app.workspace_settings(key.workspace).await?.lists_cookie_choices
     {
@@ -132,7 +133,7 @@ async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Re
 /// The members that list items and single consents share.
 fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -> Vec<Member<'static>> {
     let preferences = consent.get(Group::Event, "preferences").cloned();
-    vec![
+    let mut members = vec![
         ("id".into(), Json::text(consent.id.to_string())),
         ("timestamp".into(), Json::text(consent.at.spell(spelling))),
         ("owner".into(), Json::text(workspace.owner())),
@@ -141,7 +142,9 @@ fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -
         ("consent_type".into(), consent.or_null(Group::Event, "consent_type")),
         ("preferences".into(), preferences.unwrap_or(Json::Object(Vec::new()))),
         ("ip_address".into(), consent.or_null(Group::Circumstances, "ip")),
-    ]
+    ];
+    members.extend(consent.erased_member());
+    members
 }
 
 /// The snapshot as sent: the known fields, null where absent, then whatever else was sent.

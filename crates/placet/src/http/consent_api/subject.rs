@@ -67,7 +67,8 @@ pub(in crate::http) async fn list(
     let query = Query::of(&uri)?;
     let after = cursor(&query)?;
     let limit = super::limit(&query);
-    let subjects = actions::subject::list(&app, key.workspace, filter(&query)?, after, limit).await?;
+    let filter = SubjectFilter { hides_restricted: true, ..filter(&query)? };
+    let subjects = actions::subject::list(&app, key.workspace, filter, after, limit).await?;
     let items: Result<Vec<_>> = subjects.into_iter().map(|subject| shape(subject, key.workspace)).collect();
     Ok(json(StatusCode::OK, &Json::Array(items?)))
 }
@@ -114,6 +115,7 @@ pub(in crate::http) fn filter(query: &Query) -> Result<SubjectFilter> {
         email_contains: query.get("email").and_then(AnyOf::parts_of),
         full_name_contains: query.get("full_name").and_then(AnyOf::parts_of),
         fulltext: query.get("fulltext").and_then(AnyOf::whole),
+        hides_restricted: false,
     };
     problems.or(filter)
 }

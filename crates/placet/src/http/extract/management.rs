@@ -2,7 +2,7 @@
 //!
 //! | extractor | key | member |
 //! | --- | --- | --- |
-//! | [`Reader`] | private | any |
+//! | [`Reader`], [`Viewer`] | private | any |
 //! | [`Editor`] | private | owner or editor |
 //! | [`Owner`] | private | owner |
 //! | [`RecentOwner`] | private | owner who gave the password within ten minutes |
@@ -29,6 +29,13 @@ use crate::http::pages::is_from_here;
 
 /// Someone who may read a workspace.
 pub(in crate::http) struct Reader(pub WorkspaceId);
+
+/// Someone who may read lists of a workspace.
+pub(in crate::http) struct Viewer {
+    pub workspace: WorkspaceId,
+    /// Whether restricted subjects are shown: to owners only, and to no program.
+    pub is_owner: bool,
+}
 
 /// Someone who may change what a workspace collects: notices, documents, widgets.
 pub(in crate::http) struct Editor(pub WorkspaceId, pub Author);
@@ -117,6 +124,17 @@ impl FromRequestParts<Arc<App>> for Reader {
         let who = Who::calls(parts, app).await?;
         who.may(Role::Auditor)?;
         Ok(Reader(who.into_author().0))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Viewer {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Viewer, ProblemError> {
+        let who = Who::calls(parts, app).await?;
+        who.may(Role::Auditor)?;
+        let is_owner = matches!(&who, Who::Member(signed_in) if signed_in.member.role == Role::Owner);
+        Ok(Viewer { workspace: who.into_author().0, is_owner })
     }
 }
 

@@ -25,14 +25,14 @@ use crate::http::consent_api::consent::{forms, subject};
 use crate::http::consent_api::ids;
 use crate::http::consent_filter;
 use crate::http::error::{ApiError, ProblemError, json};
-use crate::http::extract::{Editor, PathPart, Reader};
+use crate::http::extract::{Editor, PathPart, Reader, Viewer};
 use crate::http::query::Query;
 use crate::store;
 
 /// `GET /api/v1/consents`: newest first, a bare array, the next page named in the `Link` header.
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    Reader(workspace): Reader,
+    Viewer { workspace, is_owner }: Viewer,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
@@ -43,6 +43,7 @@ pub(in crate::http) async fn list(
     };
     let limit = query.limit(50, 500);
     let (mut filter, after) = consent_filter::read(&query)?;
+    filter.hides_restricted = !is_owner;
     filter.search = query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     if is_cookie_shape && filter.facets.is_cookie_choice.is_none() {
         filter.facets.is_cookie_choice = Some(true);

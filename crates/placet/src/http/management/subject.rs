@@ -14,22 +14,23 @@ use crate::actions::subject::HistoryPlace;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::json::{Json, Member};
-use crate::domain::subject::{CurrentPreference, PastPreference, Subject, SubjectFields};
+use crate::domain::subject::{CurrentPreference, PastPreference, Subject, SubjectFields, SubjectFilter};
 use crate::domain::time::Spelling;
 use crate::http::consent_api::subject::{cursor, existing, filter, stored};
 use crate::http::error::{ApiError, ProblemError, json};
-use crate::http::extract::{PathPart, Reader};
+use crate::http::extract::{PathPart, Reader, Viewer};
 use crate::http::query::Query;
 
 /// `GET /api/v1/subjects`: newest first, with the filters of `GET /subjects`.
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
-    Reader(workspace): Reader,
+    Viewer { workspace, is_owner }: Viewer,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     let (after, limit) = (cursor(&query)?, query.limit(50, 500));
-    let subjects = actions::subject::list(&app, workspace, filter(&query)?, after, limit).await?;
+    let filter = SubjectFilter { hides_restricted: !is_owner, ..filter(&query)? };
+    let subjects = actions::subject::list(&app, workspace, filter, after, limit).await?;
     let next = subjects.last().filter(|_| subjects.len() == limit).map(|last| last.id.clone());
     let items = subjects.into_iter().map(shape).collect::<Result<_>>()?;
     Ok(super::page(&uri, items, next.as_deref()))
@@ -63,7 +64,7 @@ pub(in crate::http) async fn preferences(
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
-fn named(id: Result<PathPart<String>, ApiError>) -> Result<String> {
+pub(super) fn named(id: Result<PathPart<String>, ApiError>) -> Result<String> {
     let PathPart(id) = id.map_err(|ApiError(error)| error)?;
     existing(id)
 }

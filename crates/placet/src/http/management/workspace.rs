@@ -10,9 +10,7 @@ use axum::response::Response;
 
 use crate::actions;
 use crate::app::App;
-use crate::domain::id::WorkspaceId;
-use crate::domain::json::Json;
-use crate::domain::workspace::{Workspace, WorkspaceChange};
+use crate::domain::workspace::WorkspaceChange;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{Owner, Reader};
@@ -23,7 +21,7 @@ pub(in crate::http) async fn get(
     Reader(workspace): Reader,
 ) -> Result<Response, ProblemError> {
     let found = actions::workspace::get(&app, workspace).await?;
-    Ok(json(StatusCode::OK, &shape(workspace, &found)))
+    Ok(json(StatusCode::OK, &found.to_json(workspace.0)))
 }
 
 /// `PATCH /api/v1/workspace`: what is not named stays.
@@ -35,11 +33,5 @@ pub(in crate::http) async fn set(
     let body = body.map_err(|ApiError(error)| error)?;
     let change = WorkspaceChange::parse(&body.parse()?)?;
     let changed = actions::workspace::set(&app, workspace, &by, change).await?;
-    Ok(json(StatusCode::OK, &shape(workspace, &changed)))
-}
-
-fn shape(id: WorkspaceId, workspace: &Workspace) -> Json<'static> {
-    let mut members = vec![("id".into(), Json::int(id.0))];
-    members.extend(workspace.members());
-    Json::Object(members)
+    Ok(json(StatusCode::OK, &changed.to_json(workspace.0)))
 }

@@ -90,6 +90,9 @@ impl Place {
     /// Before the first item of any list.
     pub const START: Place = Place { at: Timestamp(i64::MAX), id: Uuid::max() };
 
+    /// After the last item of any list.
+    pub const END: Place = Place { at: Timestamp(i64::MIN), id: Uuid::nil() };
+
     /// Before everything that was given at this moment or earlier.
     #[must_use]
     pub fn before_moment(at: Timestamp) -> Place {

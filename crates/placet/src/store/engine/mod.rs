@@ -142,6 +142,23 @@ impl Connection {
             Connection::Postgres(_) => Ok(0),
         }
     }
+
+    /// Writes a small database anew, where deleting leaves copies in free space; a large one only if it `must` be.
+    pub(super) fn rewrite(&mut self, must: bool) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) if must => connection.rewrite(),
+            Connection::Sqlite(connection) => connection.rewrite_if_small(),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Empties the write-ahead log, where there is one; false if others kept it from that.
+    pub(super) fn empty_log(&mut self) -> Result<bool> {
+        match self {
+            Connection::Sqlite(connection) => connection.empty_log(),
+            Connection::Postgres(_) => Ok(true),
+        }
+    }
 }
 
 impl Tx<'_> {

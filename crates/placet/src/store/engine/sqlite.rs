@@ -13,6 +13,10 @@ use crate::domain::error::{Error, Result};
 
 /// How long a statement waits for another process's write before the transaction is tried again.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pages, of 4 KiB, that are written anew in some tenths of a second.
+const SMALL_PAGES: i64 = 8192;
+/// How long emptying the log may keep writers waiting.
+const EMPTY_TIMEOUT: Duration = Duration::from_millis(250);
 pub(super) const FILE: &str = "placet.db";
 
 /// A connection. It syncs each commit by itself until it shares the write-ahead log.
@@ -26,10 +30,12 @@ pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
     let inner = rusqlite::Connection::open(folder.join(FILE)).map_err(|why| error(&why))?;
     inner.busy_timeout(BUSY_TIMEOUT).map_err(|why| error(&why))?;
     inner.set_prepared_statement_cache_capacity(64);
-    // A commit is acknowledged only once it is on disk: synchronous=FULL. Checkpoints are not made by writers.
+    // A commit is acknowledged only once it is on disk: synchronous=FULL. Checkpoints are not made by writers. What is
+    // deleted is overwritten: secure_delete, in pages that stay in use and in those that become free.
     let cache_kib = if purpose == Purpose::Read { 4_000 } else { 24_000 };
     let pragmas = format!(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;
+         PRAGMA secure_delete=ON;
          PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-{cache_kib}; PRAGMA query_only={};",
         u8::from(purpose == Purpose::Read)
     );
@@ -73,6 +79,33 @@ impl Connection {
     pub(super) fn checkpoint(&self) -> Result<i64> {
         let left = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
         self.inner.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], left).map_err(|why| error(&why))
+    }
+
+    /// Writes the whole database anew if it is small. Pages that were split may hold copies of rows in the space between
+    /// their rows, which `secure_delete` does not reach: a row that moved and was deleted later.
+    pub(super) fn rewrite_if_small(&self) -> Result<()> {
+        let pages: i64 =
+            self.inner.query_row("PRAGMA page_count", [], |row| row.get(0)).map_err(|why| error(&why))?;
+        if pages <= SMALL_PAGES { self.rewrite() } else { Ok(()) }
+    }
+
+    /// Writes the whole database anew; writers wait meanwhile.
+    pub(super) fn rewrite(&self) -> Result<()> {
+        self.inner.execute_batch("VACUUM").map_err(|why| error(&why))
+    }
+
+    /// Moves everything into the database file and cuts the log to nothing, so that no earlier state of a page is left.
+    /// False if someone else was reading or writing for too long; writers wait meanwhile.
+    pub(super) fn empty_log(&self) -> Result<bool> {
+        let wait_at_most = |time| self.inner.busy_timeout(time).map_err(|why: rusqlite::Error| error(&why));
+        wait_at_most(EMPTY_TIMEOUT)?;
+        let is_empty = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(0)? == 0);
+        let emptied = self.inner.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], is_empty);
+        wait_at_most(BUSY_TIMEOUT)?;
+        match emptied {
+            Err(why) if is_busy(&why) => Ok(false),
+            other => other.map_err(|why| error(&why)),
+        }
     }
 }
 

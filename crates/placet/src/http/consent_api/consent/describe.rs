@@ -20,7 +20,7 @@ pub(in crate::http) fn create() -> Operation {
 /// `POST /public/consent`
 pub(in crate::http) fn create_public() -> Operation {
     let operation = Operation::new("Record a consent from a page").for_any_key().says(
-        "The same with a public key, from any page. `ip_address` is ignored; unless `autodetect_ip_address` is false, the caller's own address is kept, shortened. A private key is accepted too, and the consent's `source` is then `private`.",
+        "The same with a public key, from any page. `ip_address` is ignored; unless `autodetect_ip_address` is false, the caller's own address is kept, shortened unless the workspace has set otherwise. A private key is accepted too, and the consent's `source` is then `private`.",
     );
     taking_and_giving(operation)
 }
@@ -39,7 +39,11 @@ pub(in crate::http) fn list_all() -> Operation {
         .query("limit", limit(), "How many at most.")
         .gives(
             "A page of consents.",
-            list(object(common(time("2026-03-01T10:20:30.265+00:00"), subject())).named("ConsentItem")),
+            list(
+                object(common(time("2026-03-01T10:20:30.265+00:00"), subject()))
+                    .and_perhaps(erased())
+                    .named("ConsentItem"),
+            ),
         )
         .refuses(&[400])
 }
@@ -126,6 +130,12 @@ fn proof() -> Schema {
     ])
 }
 
+/// A member that is there only if something is erased.
+pub(in crate::http) fn erased() -> (&'static str, Schema) {
+    let letters = list(word(&["S", "E", "F", "D"])).like(Json::Array(vec![Json::text("S"), Json::text("D")]));
+    ("erased", letters.says("Letters of the groups of the record that were erased; absent if none was."))
+}
+
 /// What a write answers.
 fn recorded() -> Schema {
     object([
@@ -159,7 +169,9 @@ fn common(timestamp: Schema, subject: Schema) -> [(&'static str, Schema); 8] {
         ("owner", text("1").says("Number of the workspace.")),
         (
             "source",
-            word(&["private", "public", "member"]).says("Which kind of key wrote it, or a member by hand."),
+            word(&["private", "public", "member"])
+                .or_null()
+                .says("Which kind of key wrote it, or a member by hand; null only if that is erased."),
         ),
         ("subject", subject),
         ("consent_type", word(&["cookie_policy"]).null_or()),
@@ -193,5 +205,6 @@ fn consent() -> Schema {
         ("proof_documents", ids()),
         ("checksum", hex(32).says("The commitment to the whole record.")),
     ])
+    .and_perhaps(erased())
     .named("Consent")
 }

@@ -1,7 +1,7 @@
 //! What the API description says of `/api/v1/consents`.
 
 use crate::domain::json::Json;
-use crate::http::consent_api::consent::describe::{ID, subject, submission};
+use crate::http::consent_api::consent::describe::{ID, erased, subject, submission};
 use crate::http::consent_api::describe::ids;
 use crate::http::consent_api::legal_notice::describe::content;
 use crate::http::consent_filter::describe::filters;
@@ -59,7 +59,7 @@ fn head() -> [(&'static str, Schema); 11] {
         ("at", moment().says("When it was given.")),
         ("received_at", moment()),
         ("claimed_at", moment().null_or().says("A claim too far ahead to be used.")),
-        ("source", word(&["private", "public", "member"])),
+        ("source", word(&["private", "public", "member"]).or_null().says("Null only if it is erased.")),
         ("consent_type", word(&["cookie_policy"]).null_or()),
         ("subject", subject()),
         ("user_id", text("u-17").null_or().says("The site's id of the visitor; cookie choices only.")),
@@ -201,5 +201,6 @@ fn cookie_choice() -> Schema {
         ("userId", text("u-17").null_or()),
         ("consents", consents),
     ])
+    .and_perhaps(erased())
     .named("CookieChoiceProof")
 }

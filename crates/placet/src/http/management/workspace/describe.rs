@@ -1,7 +1,7 @@
 //! What the API description says of `/api/v1/workspace`.
 
 use crate::domain::json::Json;
-use crate::http::openapi::schema::{Schema, flag, input, int, object, text};
+use crate::http::openapi::schema::{Schema, flag, input, int, map, object, text, word};
 use crate::http::openapi::{JSON, Operation};
 
 /// `GET /api/v1/workspace`
@@ -24,7 +24,7 @@ fn workspace() -> Schema {
     settings().into_iter().fold(head, Schema::and).named("Workspace")
 }
 
-fn settings() -> [(&'static str, Schema); 3] {
+fn settings() -> [(&'static str, Schema); 6] {
     [
         (
             "lists_cookie_choices",
@@ -41,5 +41,24 @@ fn settings() -> [(&'static str, Schema); 3] {
                 "Whether the predefined names of notices in other languages mean the predefined notices.",
             ),
         ),
+        (
+            "keeps_addresses",
+            word(&["shortened", "whole", "none"])
+                .says("What is kept of an address that the server finds itself."),
+        ),
+        (
+            "keeps_proofs_months",
+            months().says("For how many months proofs are kept, counted from when they were given; null is for ever."),
+        ),
+        (
+            "widgets",
+            map("1", object([("keeps_proofs_months", months())]).null_or())
+                .says("Widgets whose proofs are kept for a time of their own, by id. In a change, null ends that.")
+                .like(Json::Object(Vec::new())),
+        ),
     ]
+}
+
+fn months() -> Schema {
+    int(60).within(1, 1200).or_null()
 }

@@ -1,0 +1,214 @@
+//! After an erasure the values are in no table, packed or not; on SQLite also in no file of the data folder, nor in a
+//! backup made then. The names are such that no other text holds them.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{REASON, request};
+use crate::app::{Site, on_both};
+use crate::database::Database;
+use crate::records::DICTIONARY;
+use crate::{document, widget};
+
+/// Each field has one of its own.
+const VALUES: [&str; 15] = [
+    "zqsubject",
+    "zqmail",
+    "zqfirst",
+    "zqlast",
+    "zqfull",
+    "555017293846",
+    "zqextra",
+    "zqcontent",
+    "zqform",
+    "198.51.77.213",
+    "zqdocument",
+    "zqscanned",
+    "zqpath",
+    "zquser",
+    "zqnote",
+];
+const VISITOR: &str = "7d0e5c1b-90aa-4f0e-b7a3-5a2f8e1c6d4b";
+const SESSION: &str = "5f0e8a4e-2f0c-4e0f-8b1e-7f2a0c9d3b21";
+const AGENT: &str = "zqagent/1.0";
+const MOST: usize = 1 << 24;
+const PIECE: usize = 24;
+
+/// Stores some of everything for a person, among others.
+fn fill(site: &Site) {
+    others(site, 0..150);
+    let scan = document::upload(site, "zqdocument.pdf", "zqscanned ".repeat(3000).as_bytes())["id"].clone();
+    let body = |form: &str| {
+        json!({
+            "subject": { "id": "zqsubject", "email": "zqmail@example.org", "first_name": "zqfirst", "last_name": "zqlast",
+                "full_name": "zqfull", "phones": ["+555017293846"], "extra": "zqextra" },
+            "preferences": { "news": true, "note": "zqnote" }, "ip_address": "198.51.77.213", "proof_document_ids": [scan],
+            "proofs": [{ "content": "zqcontent", "form": form }],
+        })
+    };
+    for form in ["<form>zqform</form>".to_owned(), format!("<form>zqform {}</form>", noise(9000))] {
+        let named =
+            site.request("POST", "/consent").key(&site.own.private).header("Idempotency-Key", &form[6..12]);
+        named.json(body(&form)).send().ok();
+        others(site, 150..160);
+    }
+    let named = site.request("POST", "/subjects").key(&site.own.private).header("Idempotency-Key", "s");
+    named.json(json!({ "id": "zqsubject", "full_name": "zqfull" })).send().ok();
+    choose(site);
+    others(site, 160..300);
+}
+
+/// Text that does not get much smaller, so that it needs pages of its own.
+fn noise(length: u64) -> String {
+    let digit = |number: u64| {
+        char::from(b'a' + u8::try_from(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 59).unwrap() % 26)
+    };
+    (1..length).map(digit).collect()
+}
+
+fn others(site: &Site, numbers: std::ops::Range<u64>) {
+    for number in numbers {
+        let id = format!("person-{}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let subject =
+            json!({ "id": id, "email": format!("{id}@example.org"), "phones": [format!("+39{number}")] });
+        site.record(json!({ "subject": subject, "preferences": { "news": true, "note": noise(40) } }));
+    }
+}
+
+fn choose(site: &Site) {
+    let published = widget::publish(site);
+    let target = format!("/v1/client/collect/{}?key={}", published.id, site.own.public);
+    let body = json!({ "type": "Consents", "consentId": VISITOR, "sessionId": SESSION, "userId": "zquser",
+        "consents": { "cookieConsents": [{ "slug": "matomo", "consent": true }], "path": "/zqpath" } });
+    let request =
+        site.request("POST", &target).header("Origin", "https://shop.example").header("User-Agent", AGENT);
+    request.json(body).send().ok();
+}
+
+fn erase_all(site: &Site) {
+    for subject in ["zqsubject", VISITOR] {
+        let said = request(site, subject, json!({ "reason": REASON, "events": true }))
+            .key(&site.own.private)
+            .send()
+            .ok();
+        assert_eq!((&said["was_known"], &said["overwritten"]), (&Value::Bool(true), &Value::Bool(true)));
+    }
+}
+
+/// Name and type of every column of every table.
+fn columns(database: &Database) -> Vec<[String; 3]> {
+    let sql = match database {
+        Database::Sqlite(_) => {
+            "SELECT CAST(m.name AS BLOB), CAST(p.name AS BLOB), CAST(p.type AS BLOB) FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
+        }
+        Database::Postgres(_) => {
+            "SELECT convert_to(table_name, 'UTF8'), convert_to(column_name, 'UTF8'), convert_to(data_type, 'UTF8') FROM information_schema.columns WHERE table_schema = 'public'"
+        }
+    };
+    let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
+    database.rows(sql).iter().map(|row| [text(&row[0]), text(&row[1]), text(&row[2])]).collect()
+}
+
+/// Every value of every table, as bytes.
+fn values(database: &Database) -> Vec<Vec<u8>> {
+    let mut values = Vec::new();
+    for [table, column, kind] in columns(database) {
+        let value = match (database, kind.as_str()) {
+            (Database::Sqlite(_), _) => format!("CAST({column} AS BLOB)"),
+            (Database::Postgres(_), "bytea") => column.clone(),
+            (Database::Postgres(_), _) => format!("convert_to(CAST({column} AS TEXT), 'UTF8')"),
+        };
+        let rows = database.rows(&format!("SELECT {value} FROM {table} WHERE {column} IS NOT NULL"));
+        values.extend(rows.into_iter().flatten());
+    }
+    values
+}
+
+/// What a value holds, should it be packed.
+fn unpacked(value: &[u8]) -> Option<Vec<u8>> {
+    let (how, frame) = value.split_first()?;
+    match how {
+        1 => zstd::bulk::decompress(frame, MOST).ok(),
+        2 => zstd::bulk::Decompressor::with_dictionary(DICTIONARY).ok()?.decompress(frame, MOST).ok(),
+        _ => None,
+    }
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+fn wanted() -> impl Iterator<Item = &'static str> {
+    VALUES.into_iter().chain([VISITOR, SESSION])
+}
+
+/// Which of the texts are in a table, packed or not.
+fn found_in_tables(database: &Database) -> Vec<&'static str> {
+    let values = values(database);
+    let all: Vec<Vec<u8>> =
+        values.iter().filter_map(|value| unpacked(value)).chain(values.iter().cloned()).collect();
+    wanted().filter(|text| all.iter().any(|value| holds(value, text.as_bytes()))).collect()
+}
+
+#[test]
+fn no_table_holds_what_was_erased_packed_or_not() {
+    on_both(|site| {
+        fill(site);
+        assert_eq!(
+            found_in_tables(&site.database),
+            wanted().collect::<Vec<_>>(),
+            "the search finds what is there"
+        );
+        erase_all(site);
+        assert_eq!(found_in_tables(&site.database), Vec::<&str>::new());
+        let agents = values(&site.database).iter().any(|value| holds(value, AGENT.as_bytes()));
+        assert!(!agents, "the browser's name was never stored");
+    });
+}
+
+/// Pieces of what is stored of the person: packed groups, forms, documents. They are what a file would hold.
+fn pieces(database: &Database) -> Vec<Vec<u8>> {
+    let is_theirs = |value: &&Vec<u8>| {
+        let content = unpacked(value).unwrap_or_else(|| value.to_vec());
+        wanted().any(|text| holds(&content, text.as_bytes()))
+    };
+    let values = values(database);
+    let theirs = values.iter().filter(is_theirs).filter(|value| value.len() > PIECE);
+    theirs
+        .flat_map(|value| value.chunks(PIECE).filter(|piece| piece.len() == PIECE).map(<[u8]>::to_vec))
+        .collect()
+}
+
+fn files(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.flat_map(|file| std::fs::read(file).unwrap()).collect()
+}
+
+/// How many of the pieces are in the bytes.
+fn found(bytes: &[u8], pieces: &[Vec<u8>]) -> usize {
+    let known: std::collections::HashSet<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+    let found: std::collections::HashSet<&[u8]> =
+        bytes.windows(PIECE).filter(|window| known.contains(window)).collect();
+    found.len()
+}
+
+#[test]
+fn no_file_of_the_data_folder_holds_what_was_erased_nor_does_a_backup() {
+    let site = Site::open(Database::sqlite());
+    let Database::Sqlite(folder) = &site.database else { panic!("SQLite") };
+    fill(&site);
+    let pieces = pieces(&site.database);
+    let before = files(folder.path());
+    assert!(found(&before, &pieces) > 100, "the search finds what is there");
+    for plain in ["zqsubject", "zqmail", "zqnote", "555017293846"] {
+        assert!(holds(&before, plain.as_bytes()), "{plain}");
+    }
+    erase_all(&site);
+    let backup = tempfile::tempdir().unwrap();
+    site.database.tamper(&format!("VACUUM INTO '{}'", backup.path().join("backup.db").display()));
+    for (what, bytes) in [("the data folder", files(folder.path())), ("a backup", files(backup.path()))] {
+        let texts: Vec<&str> = wanted().filter(|text| holds(&bytes, text.as_bytes())).collect();
+        assert_eq!((found(&bytes, &pieces), texts), (0, Vec::new()), "{what}");
+    }
+}
