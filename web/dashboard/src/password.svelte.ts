@@ -14,13 +14,13 @@ function givenAgain(): Promise<boolean> {
   });
 }
 
-/** Gives the answer, or null if the member would rather not give the password. */
-export async function change<Answer>(method: Method, address: string, body?: Json): Promise<Answer | null> {
+/** Gives the answer, or undefined if the member would rather not give the password. */
+export async function change<Answer>(method: Method, address: string, body?: Json): Promise<Answer | undefined> {
   try {
     return await send<Answer>(method, address, body);
   } catch (error) {
     const isAsked = error instanceof Problem && error.type === PASSWORD_AGAIN;
     if (!isAsked) throw error;
-    return await givenAgain() ? send<Answer>(method, address, body) : null;
+    return await givenAgain() ? send<Answer>(method, address, body) : undefined;
   }
 }

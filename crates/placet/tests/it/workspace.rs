@@ -65,11 +65,11 @@ fn what_is_no_setting_is_refused_with_every_problem_and_nothing_is_changed() {
             400,
             json!({
                 "type": "about:blank", "title": "Bad Request", "status": 400,
-                "detail": "public_may_update: must be true or false; log_id: is not a setting of a workspace; name: must have 1 to 100 characters",
+                "detail": "log_id: is not a setting of a workspace; name: must have 1 to 100 characters; public_may_update: must be true or false",
                 "errors": [
-                    { "pointer": "/public_may_update", "detail": "must be true or false" },
                     { "pointer": "/log_id", "detail": "is not a setting of a workspace" },
                     { "pointer": "/name", "detail": "must have 1 to 100 characters" },
+                    { "pointer": "/public_may_update", "detail": "must be true or false" },
                 ],
             }),
         );

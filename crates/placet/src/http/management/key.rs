@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::issued_key::{IssuedKey, KeyChange, KeyDraft, parse_overlap, spelled};
 use crate::domain::json::{Json, Member};
+use crate::domain::origin::AllowedOrigin;
 use crate::domain::time::{Spelling, Timestamp};
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, ProblemError, json};
@@ -29,7 +30,7 @@ const LIST: ShortList<IssuedKey> = ShortList {
     ],
     id: |key| key.id.clone(),
     texts: |key| {
-        let origins = key.allowed_origins.iter().map(|origin| origin.as_str());
+        let origins = key.allowed_origins.iter().map(AllowedOrigin::as_str);
         [key.id.as_str(), &key.name, key.kind.word()].into_iter().chain(origins).collect()
     },
 };

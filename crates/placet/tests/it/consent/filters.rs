@@ -87,7 +87,7 @@ fn what_cannot_be_read_is_refused_all_at_once() {
         let query = "from_time=x&to_time=x&source=both&ip_address=here&subject_verified=1&consent_type=terms&starting_after=1";
         let answer = site.get(&format!("/consent?{query}"));
         let errors = json!({
-            "from_time": [must_be], "to_time": [must_be], "source": ["must be public or private"],
+            "from_time": [must_be], "to_time": [must_be], "source": ["must be public, private or member"],
             "ip_address": ["must be an IPv4 or IPv6 address, or none"], "subject_verified": ["must be true or false"],
             "consent_type": ["must be cookie_policy or null"], "starting_after": ["must be a UUID"],
         });
