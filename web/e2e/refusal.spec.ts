@@ -100,7 +100,7 @@ test('a choice made while the server is away is delivered when it is back, exact
 });
 
 test('two tabs deliver a waiting proof once', async ({ page, context, site, tag, relay, placet, problems }) => {
-  relay.instead = ({ path }) => path.startsWith('/v1/client/collect/') ? 503 : undefined;
+  relay.instead = ({ body }) => body.includes('"type":"Consents"') ? 503 : undefined;
   const address = site.page(html(tag({ origin: relay.origin })));
   await page.goto(address);
   await acceptAll(page);
@@ -116,12 +116,12 @@ test('two tabs deliver a waiting proof once', async ({ page, context, site, tag,
   await Promise.all(tabs.map((tab) => ready(tab)));
   await expect.poll(() => placet.proofs(id)).toHaveLength(1);
   await expect.poll(() => tabs[0]?.evaluate(() => localStorage.getItem('placet-outbox'))).toBeNull();
-  expect(relay.to('/v1/client/collect/')).toHaveLength(1);
+  expect(relay.collected()).toHaveLength(1);
   expect(problems.splice(0)).toEqual([expect.stringContaining('503')]);
 });
 
 test('a proof that the server refuses for good is dropped, with a word on the console', async ({ page, site, tag, relay, problems }) => {
-  relay.instead = ({ path }) => path.startsWith('/v1/client/collect/') ? 400 : undefined;
+  relay.instead = ({ body }) => body.includes('"type":"Consents"') ? 400 : undefined;
   await page.goto(site.page(html(tag({ origin: relay.origin }) + MATOMO)));
   await refuseAll(page);
   await expect.poll(() => problems).toContainEqual(expect.stringContaining('Placet: the server refused the proof of consent (400)'));
@@ -129,16 +129,16 @@ test('a proof that the server refuses for good is dropped, with a word on the co
   await page.reload();
   await fence(page, site);
   await expect(banner(page)).toBeHidden();
-  expect(relay.to('/v1/client/collect/')).toHaveLength(1);
+  expect(relay.collected()).toHaveLength(1);
   problems.length = 0;
 });
 
 test('the proof is posted as plain text, so that no preflight is needed', async ({ page, site, tag, relay }) => {
   await page.goto(site.page(html(tag({ origin: relay.origin }))));
   await refuseAll(page);
-  await expect.poll(() => relay.to('/v1/client/collect/').map(({ status }) => status)).toEqual([200]);
+  await expect.poll(() => relay.collected().map(({ status }) => status)).toEqual([200]);
   expect(relay.passed.filter(({ method }) => method === 'OPTIONS')).toEqual([]);
-  const [collected] = relay.to('/v1/client/collect/');
+  const [collected] = relay.collected();
   expect(collected?.headers['content-type']).toMatch(/^text\/plain/);
   expect(JSON.parse(collected?.body ?? '{}')).toMatchObject({ type: 'Consents', consents: { how: 'refuse_all', origin: site.origin, path: '/page' } });
 });

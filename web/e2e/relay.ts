@@ -38,6 +38,11 @@ export class Relay {
     return this.passed.filter((one) => one.method !== 'OPTIONS' && one.path.startsWith(path));
   }
 
+  /** The proofs of cookie choices, and what else is counted. */
+  collected(type: 'Consents' | 'Visit' | 'Quit' = 'Consents'): Passed[] {
+    return this.to('/v1/client/collect/').filter(({ body }) => body.includes(`"type":"${type}"`));
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));

@@ -2,6 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Trackers that are no scripts. */
+const TYPES: { readonly [ending: string]: string } = { gif: 'image/gif', css: 'text/css', mp4: 'video/mp4' };
+
 interface Page {
   readonly html: string;
   readonly headers: Record<string, string>;
@@ -53,6 +56,8 @@ export class Site {
     if (!pathname.startsWith('/t/')) return send(404, 'text/plain', 'not here');
     const name = pathname.slice(3);
     if (name.endsWith('.html')) return send(200, 'text/html; charset=utf-8', `<!doctype html><title>${name}</title><p>${name}`);
+    const type = TYPES[name.split('.').at(-1) ?? ''];
+    if (type) return send(200, type, '');
     send(200, 'text/javascript', `(window.ran ??= []).push(${JSON.stringify(name)})`);
   }
 }

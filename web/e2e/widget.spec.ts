@@ -158,14 +158,14 @@ test('a second copy of the script does nothing', async ({ page, relay, site, tag
   await acceptAll(page);
   const id = await consentIdOf(page);
   await expect.poll(() => placet.proofs(id)).toHaveLength(1);
-  expect(relay.to('/v1/client/collect/')).toHaveLength(1);
+  expect(relay.collected()).toHaveLength(1);
   expect(relay.to('/v1/client/cookie-widget-settings/')).toHaveLength(1);
 });
 
 test('a returning visitor with a fresh copy causes one request, the loader', async ({ page, relay, site, tag }) => {
   await page.goto(site.page(html(tag({ origin: relay.origin }))));
   await acceptAll(page);
-  await expect.poll(() => relay.to('/v1/client/collect/').map(({ status }) => status)).toEqual([200]);
+  await expect.poll(() => relay.collected().map(({ status }) => status)).toEqual([200]);
   relay.passed.length = 0;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -178,7 +178,7 @@ test('a returning visitor with a fresh copy causes one request, the loader', asy
 test('after five minutes the settings are asked for again, with their ETag', async ({ page, relay, site, tag }) => {
   await page.goto(site.page(html(tag({ origin: relay.origin }))));
   await refuseAll(page);
-  await expect.poll(() => relay.to('/v1/client/collect/')).toHaveLength(1);
+  await expect.poll(() => relay.collected()).toHaveLength(1);
   await page.clock.install({ time: Date.now() + 301_000 });
   await page.reload();
   await expect.poll(() => relay.to('/v1/client/cookie-widget-settings/').map(({ status }) => status)).toEqual([200, 304]);

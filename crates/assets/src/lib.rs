@@ -63,8 +63,9 @@ mod tests {
 
     #[test]
     fn the_sdk_is_there_under_its_names() {
-        for path in ["sdk/loader.js", "sdk/ui.js", "sdk/forms.js"] {
-            let asset = get(path).unwrap();
+        let names = ["loader", "ui", "details", "frames", "signals", "advice", "blocker", "forms"];
+        for path in names.map(|name| format!("sdk/{name}.js")) {
+            let asset = get(&path).unwrap();
             assert_eq!(asset.content_type, "text/javascript; charset=utf-8");
             assert!(asset.brotli.unwrap().len() < asset.bytes.len(), "{path}");
         }

@@ -1,4 +1,5 @@
 // The visitor's choice, and which of its two copies (consent cookie, localStorage) holds.
+import { quiet } from './guard';
 import { parse } from './json';
 import type { StoredProof } from './proof';
 
@@ -18,28 +19,17 @@ export interface Choice {
   readonly p?: 1 | undefined;
   /** Decisions by slug. A service that is not named was not asked about. */
   readonly c: Readonly<Record<string, boolean>>;
+  /** The round in which a service was decided on, where that is not the first. */
+  readonly r?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Null for anything that is not ours: an IAB string may live under the same cookie name. */
-export function decodeChoice(text: string): Choice | null {
-  try {
-    const choice = parse<Choice>(decodeURIComponent(text));
-    return choice?.v === 1 && choice.id && choice.d > 0 && choice.c ? choice : null;
-  } catch {
-    return null;
-  }
-}
+/** Null for anything that is not ours: an IAB string may live under the same cookie name, and a page may write anything. */
+const ours = (choice: Choice | null | undefined): Choice | null =>
+  choice?.v === 1 && choice.id && choice.d > 0 && choice.c ? choice : null;
 
-/** Null for nothing, and for what a page has put there instead. */
-export function choiceOf(proof: StoredProof | null): Choice | null {
-  try {
-    const { consentId: id, consents: { cookieConsents, date }, versionKey: k, partial } = proof as StoredProof;
-    const c = Object.fromEntries(cookieConsents.map(({ slug, consent }) => [slug, consent]));
-    return { v: 1, id, k, d: Math.floor(date / 1000), p: partial ? 1 : undefined, c };
-  } catch {
-    return null;
-  }
-}
+export const decodeChoice = (text: string): Choice | null => ours(parse<Choice>(quiet(() => decodeURIComponent(text))));
+
+export const choiceOf = (proof: StoredProof | null): Choice | null => ours(proof?.choice);
 
 /** A date from tomorrow or later comes from a wrong clock and would otherwise never end. */
 const holds = (choice: Choice | null | undefined, days: number, now: number) =>

@@ -1,27 +1,13 @@
-// document.cookie: our own cookie, and the declared cookies of services that were refused.
+// document.cookie: our own cookie, and what services declared that they store. The ui deletes.
 import type { DeclaredCookie } from './settings';
+import { keysOf, type Area } from './storage';
 
 /** Name and value of each. */
 export const cookies = () => document.cookie.split('; ').map((pair) => pair.split(/=(.*)/s) as [string, string]);
 
-/** The host itself and every parent domain; a browser ignores the ones that may not set cookies. */
-function domains(): string[] {
-  const labels = location.hostname.split('.');
-  return ['', ...labels.map((_, at) => ';domain=' + labels.slice(at).join('.'))];
-}
-
-export function expire(name: string, path: string): void {
-  for (const domain of domains()) document.cookie = `${name}=;path=${path};max-age=0${domain}`;
-}
-
-/** `*` in a declared name stands for any text. */
-export function deleteDeclared(declared: readonly DeclaredCookie[]): void {
-  for (const { name, path } of declared) {
-    const pattern = new RegExp(`^${name.split('*').map((part) => part.replace(/\W/g, '\\$&')).join('.*')}$`);
-    for (const [found] of cookies()) {
-      if (!pattern.test(found)) continue;
-      expire(found, '/');
-      expire(found, path || '/');
-    }
-  }
+/** The names of what is there and was declared so; `*` stands for any text. */
+export function found({ name, storage }: DeclaredCookie): string[] {
+  const pattern = new RegExp(`^${name.replace(/\W/g, (sign) => sign === '*' ? '.*' : '\\' + sign)}$`);
+  const names = /S/.test(storage ?? '') ? keysOf(storage as Area) : cookies().map(([known]) => known);
+  return names.filter((known) => pattern.test(known));
 }

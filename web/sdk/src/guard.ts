@@ -1,12 +1,16 @@
 // Nothing of ours may throw into the customer's page.
 
-export function complain(message: string, cause?: unknown): void {
+/** For what may fail without anybody having to know. */
+export function quiet<T>(action: () => T): T | undefined {
   try {
-    console.error('Placet: ' + message, cause ?? '');
+    return action();
   } catch {
-    // A page may have replaced the console too.
+    return undefined;
   }
 }
+
+/** A page may have replaced the console too. */
+export const complain = (message: string, cause?: unknown): void => quiet(() => console.error('Placet: ' + message, cause ?? ''));
 
 export function attempt<T>(action: () => T): T | undefined {
   try {

@@ -1,4 +1,5 @@
 // JSON on pages that have changed its prototypes.
+import { quiet } from './guard';
 
 /** Old Prototype.js adds Array.prototype.toJSON, which turns every list inside JSON into a string. */
 export function stringify(value: unknown): string {
@@ -10,10 +11,5 @@ export function stringify(value: unknown): string {
   return text;
 }
 
-export function parse<T>(text: string | null | undefined): T | null {
-  try {
-    return JSON.parse(text || 'null');
-  } catch {
-    return null;
-  }
-}
+/** Null for what is missing or unreadable. */
+export const parse = <T>(text: string | null | undefined): T | null => quiet(() => JSON.parse(text || 'null')) ?? null;

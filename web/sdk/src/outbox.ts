@@ -1,2 +1,7 @@
-// The outbox: proofs that wait in localStorage until the server has them. The loader only looks whether it is empty.
+// What waits in localStorage for the ui. The loader only looks whether there is anything.
+
+/** Proofs, until the server has them. */
 export const OUTBOX = 'placet-outbox';
+
+/** What a script saved before the ui was there to carry it through: no page that leaves in between may lose it. */
+export const SAVING = 'placet-saving';

@@ -1,4 +1,5 @@
 // The proof of a cookie choice: what is posted, and what stays in localStorage under `dastra-consents`.
+import type { Choice } from './choice';
 import type { How } from './host';
 
 export const PROOF = 'dastra-consents';
@@ -45,7 +46,6 @@ interface ProvenConsents {
 export interface StoredProof extends Omit<Partial<Proof>, 'consentId' | 'consents'> {
   readonly consentId: string;
   readonly consents: ProvenConsents & Partial<Circumstances>;
-  readonly versionKey: string | null;
-  /** Only some services were decided (a placeholder was pressed before any other choice): the window is still due. */
-  readonly partial: boolean;
+  /** As in the cookie, but always whole. */
+  readonly choice: Choice;
 }

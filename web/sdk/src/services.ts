@@ -1,12 +1,12 @@
 // Services and purposes, and what holds for them before the visitor has chosen.
 import type { Service, Settings } from './settings';
 
-export const PURPOSES = ['Necessary', 'Preference', 'Analytical', 'Marketing', 'Other', 'Unclassified'];
+export const PURPOSES = 'Necessary Preference Analytical Marketing Other Unclassified'.split(' ');
 
 export const purposeOf = (service: Service): number => service.purpose ?? 5;
 
 /** Unclassified services are hidden from visitors, so nobody can be asked about them. */
-export const isAsked = (service: Service): boolean => service.requiredConsent && purposeOf(service) > 0 && purposeOf(service) < 5;
+export const isAsked = (service: Service): boolean => service.requiredConsent && purposeOf(service) % 5 > 0;
 
 type Signals = { readonly globalPrivacyControl?: boolean; readonly doNotTrack?: string | null };
 
@@ -16,8 +16,6 @@ export function privacySignal({ enableGPC }: Settings): boolean {
   return !!enableGPC && (globalPrivacyControl || (doNotTrack ?? (window as Signals).doNotTrack) === '1');
 }
 
-export function byDefault(service: Service, signal: boolean): boolean {
-  const purpose = purposeOf(service);
-  if (signal && (purpose === 2 || purpose === 3)) return false;
-  return !purpose || service.defaultConsent;
-}
+/** The signal speaks about audience measurement and marketing, 2 and 3. */
+export const byDefault = (service: Service, signal: boolean): boolean =>
+  !purposeOf(service) || service.defaultConsent && !(signal && purposeOf(service) >> 1 === 1);

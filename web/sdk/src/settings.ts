@@ -6,7 +6,13 @@ export interface DeclaredCookie {
   readonly domain?: string | null;
   readonly description?: string | null;
   readonly expiryDays?: number | null;
+  /** Seconds; 0 until the browser is closed, null when not known. */
+  readonly lifetime?: number | null;
+  /** Where the entry is kept; a cookie if nothing is said. */
+  readonly storage?: 'cookie' | 'localStorage' | 'sessionStorage' | null;
 }
+
+export type VendorSignal = 'uet' | 'clarity' | 'meta' | 'tiktok' | 'matomo';
 
 export interface Service {
   readonly id: string;
@@ -22,6 +28,16 @@ export interface Service {
   readonly cookies?: readonly DeclaredCookie[] | null;
   readonly consentMode?: boolean;
   readonly consentModeTypes?: readonly string[] | null;
+  /** The vendor's own consent call that the service drives. */
+  readonly vendorSignal?: VendorSignal | null;
+  /** Raised when those who decided before are to be asked about this service again. */
+  readonly round?: number;
+  /** Who provides it, and from which country. */
+  readonly provider?: string | null;
+  readonly country?: string | null;
+  /** The site says that the law needs no consent, and why. */
+  readonly exempt?: boolean;
+  readonly exemptReason?: string | null;
 }
 
 export interface Group {
@@ -52,6 +68,14 @@ export interface Settings {
   readonly scrollTrigger?: number;
   readonly showFixedButton?: boolean;
   readonly showCloseButton?: boolean;
+  /** What the cross means. */
+  readonly closeEffect?: 'Refuse' | 'AskNextDay';
+  /** `OptOut`: services may be on before a choice. */
+  readonly regime?: 'OptIn' | 'OptOut';
+  readonly controllerName?: string | null;
+  readonly countVisits?: boolean;
+  /** A path of the site that sets the consent cookie again by HTTP, for browsers that soon forget what scripts set. */
+  readonly choiceCookiePath?: string | null;
   readonly disableBanner?: boolean;
   readonly enableGPC?: boolean;
   readonly buttonLogoUrl?: string | null;

@@ -1,23 +1,20 @@
 // Web storage that never fails: what cannot be stored (blocked, full) is remembered for this page.
+import { quiet } from './guard';
 import { parse, stringify } from './json';
 
 export const LOCAL = 'localStorage';
 export const SESSION = 'sessionStorage';
 
-type Area = typeof LOCAL | typeof SESSION;
+export type Area = typeof LOCAL | typeof SESSION;
 
 const remembered = new Map<string, string>();
 
 /** Null for what is missing or unreadable. */
-export function recall<T>(key: string, area: Area = LOCAL): T | null {
-  let text: string | null | undefined = remembered.get(key);
-  try {
-    text ??= window[area].getItem(key);
-  } catch {
-    // Storage is blocked and nothing was remembered.
-  }
-  return parse(text);
-}
+export const recall = <T>(key: string, area: Area = LOCAL): T | null =>
+  parse(remembered.get(key) ?? quiet(() => window[area].getItem(key)));
+
+/** What an area holds by name; nothing where it is blocked. */
+export const keysOf = (area: Area): string[] => quiet(() => Object.keys(window[area])) ?? [];
 
 /** Null removes. */
 export function retain(key: string, value: unknown, area: Area = LOCAL): void {

@@ -5,7 +5,7 @@ import { stringify } from '../src/json';
 import { encodeChoice } from '../src/ui/consent_cookie';
 import { lend } from '../src/ui/lent';
 
-lend(Object.assign(new Array(16), { 12: stringify }));
+lend(Object.assign(new Array(18), { 12: stringify }));
 
 const NOW = 1_790_000_000;
 const DAY = 86400;
@@ -19,7 +19,7 @@ test('the cookie, decoded, contains "slug":true without spaces', () => {
 });
 
 test('what was written is what is read', () => {
-  assert.deepEqual(decodeChoice(encodeChoice(choice({ k: 'key', p: 1 }), never)), choice({ k: 'key', p: 1 }));
+  assert.deepEqual(decodeChoice(encodeChoice(choice({ k: 'key', p: 1, r: { matomo: 2 } }), never)), choice({ k: 'key', p: 1, r: { matomo: 2 } }));
 });
 
 test('a value that is not ours is ignored', () => {
@@ -37,14 +37,11 @@ test('a cookie that grew too long keeps what differs from the default, then only
   assert.deepEqual(decodeChoice(none).c, {});
 });
 
-const proof = (date, more = {}) => ({
-  consentId: 'c-1', versionKey: null, partial: false,
-  consents: { cookieConsents: [{ slug: 'matomo', consent: false }], date, consentId: 'c-1', lang: 'en' }, ...more,
-});
+const proof = (date, more = {}) => ({ consentId: 'c-1', choice: choice({ d: Math.floor(date / 1000), c: { matomo: false }, ...more }) });
 
 test('a stored proof says the same as a cookie would', () => {
-  assert.deepEqual(choiceOf(proof(NOW * 1000 + 999)), { v: 1, id: 'c-1', k: null, d: NOW, p: undefined, c: { matomo: false } });
-  for (const broken of [null, {}, { consentId: 'c' }, { consents: {} }, 'text', []]) assert.equal(choiceOf(broken), null);
+  assert.deepEqual(choiceOf(proof(NOW * 1000 + 999)), choice({ c: { matomo: false } }));
+  for (const broken of [null, {}, { consentId: 'c' }, { choice: {} }, { choice: 'text' }, 'text', []]) assert.equal(choiceOf(broken), null);
 });
 
 test('cookie and storage agree: storage', () => {

@@ -5,6 +5,19 @@ export type * from './forms';
 
 export type PurposeLabel = 'Necessary' | 'Preference' | 'Analytical' | 'Marketing' | 'Other' | 'Unclassified';
 
+export type VendorSignal = 'uet' | 'clarity' | 'meta' | 'tiktok' | 'matomo';
+
+export interface DeclaredCookie {
+  readonly name: string;
+  readonly description?: string | null;
+  readonly path?: string | null;
+  readonly domain?: string | null;
+  readonly expiryDays?: number | null;
+  /** Seconds; 0 until the browser is closed, null when not known. */
+  readonly lifetime?: number | null;
+  readonly storage?: 'cookie' | 'localStorage' | 'sessionStorage' | null;
+}
+
 export interface ServiceConsent {
   readonly id: string;
   readonly name: string;
@@ -15,6 +28,11 @@ export interface ServiceConsent {
   readonly description: string | null;
   readonly defaultConsent: boolean;
   readonly requiredConsent: boolean;
+  readonly cookies?: readonly DeclaredCookie[] | null;
+  readonly provider?: string | null;
+  readonly country?: string | null;
+  readonly exempt?: boolean;
+  readonly vendorSignal?: VendorSignal | null;
   /** What holds now. */
   readonly consent: boolean;
 }
@@ -45,6 +63,8 @@ export type Command =
   | ['iframeBlock', { selector: string; service: string; body?: string; buttonLabel?: string; buttonClass?: string }];
 
 export interface Sdk {
+  /** Writes every event to the console. May be set on the array, before the script arrives. */
+  debug?: boolean;
   push(...commands: Command[]): void;
   openCookieConsent(): void;
   /** Undefined until the settings have arrived; use `cookieReady`. */
@@ -69,9 +89,23 @@ export type UpdatedEventDetail = readonly {
   readonly date: number;
 }[];
 
+/** What a page may make before the script arrives. */
+export type Queue = Command[] & { debug?: boolean };
+
+interface ConsentEvents {
+  'dastra:consents:ready': CustomEvent<undefined>;
+  'dastra:consents:updated': CustomEvent<UpdatedEventDetail>;
+  'dastra:consents:any_refused': CustomEvent<undefined>;
+  'dastra:consents:all_accepted': CustomEvent<undefined>;
+  [service: `dastra:consent:${string}`]: CustomEvent<ServiceEventDetail>;
+  [service: `dastra:refused:${string}`]: CustomEvent<ServiceEventDetail>;
+}
+
 declare global {
+  interface WindowEventMap extends ConsentEvents {}
+
   interface Window {
-    dastra?: Command[] | Sdk;
-    placet?: (Command[] | Sdk) & { forms?: ((forms: Forms) => void)[] | Forms };
+    dastra?: Queue | Sdk;
+    placet?: (Queue | Sdk) & { forms?: ((forms: Forms) => void)[] | Forms };
   }
 }

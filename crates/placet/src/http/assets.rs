@@ -5,7 +5,7 @@ pub(in crate::http) mod describe;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use placet_assets::{Asset, SDK_BUILD};
+use placet_assets::Asset;
 
 use super::pages;
 
@@ -19,9 +19,25 @@ pub(super) async fn loader(headers: HeaderMap) -> Response {
     script("sdk/loader.js", &headers, A_DAY)
 }
 
-/// The banner. A loader that was cached before an upgrade names a build that is gone: it gets the current one.
-pub(super) async fn ui(Path(build): Path<String>, headers: HeaderMap) -> Response {
-    script("sdk/ui.js", &headers, if build == SDK_BUILD { FOR_EVER } else { SHORT })
+/// The optional script that keeps unmarked tags away.
+pub(super) async fn blocker(headers: HeaderMap) -> Response {
+    script("sdk/blocker.js", &headers, A_DAY)
+}
+
+/// The files that the loader fetches when they are needed.
+const PARTS: [&str; 5] = ["ui.js", "details.js", "frames.js", "signals.js", "advice.js"];
+
+/// One of the loader's other files. A loader that was cached before an upgrade names a build that is gone: it gets the
+/// current file.
+pub(super) async fn part(Path((build, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    if !PARTS.contains(&file.as_str()) {
+        return pages::not_found();
+    }
+    let path = format!("sdk/{file}");
+    let is_named = placet_assets::get(&path).is_some_and(|asset| build.starts_with(asset.etag.trim_matches('"')));
+    // The files without a digest of their own in their address go along with the loader.
+    let otherwise = if file == "ui.js" { SHORT } else { A_DAY };
+    script(&path, &headers, if is_named { FOR_EVER } else { otherwise })
 }
 
 /// The form library, under all its names.

@@ -28,17 +28,19 @@ export function read(next: Settings): boolean {
   return !!choice && choice !== stored;
 }
 
+/** The visitor has chosen, but is to be asked about this service in a later round. */
+export const isDue = (service: Service): boolean => isAsked(service) && (service.round as number) > (choice?.r?.[service.slug] ?? 0);
+
+/** What was decided in an earlier round counts no longer. */
 export function take(next: Choice | null): void {
   choice = next;
   consentId = next?.id ?? consentId;
-  memory = new Map(Object.entries(next?.c ?? {}));
+  memory = new Map(Object.entries(next?.c ?? {}).filter(([slug]) => !bySlug(slug).some(isDue)));
 }
 
 /** A service that nobody is asked about follows its default, and a necessary one is always on. */
-export function consented(service: Service): boolean {
-  const fallback = byDefault(service, signal);
-  return purposeOf(service) && service.requiredConsent ? memory.get(service.slug) ?? fallback : fallback;
-}
+export const consented = (service: Service): boolean =>
+  (purposeOf(service) && service.requiredConsent ? memory.get(service.slug) : null) ?? byDefault(service, signal);
 
 export const ofPurpose = (label: string | number): Service[] =>
   services.filter((service) => purposeOf(service) === label || PURPOSES[purposeOf(service)] === label);
@@ -51,12 +53,13 @@ export const setByScript = (): [string, boolean][] => [...memory];
 /** In memory only; a necessary service ignores it. */
 export const set = ({ slug }: Service, consent: boolean): void => { memory.set(slug, !!consent); };
 
-/** The services a `data-consent` value names; undefined stands for a name that is not known. */
-export const named = (consent = ''): (Service | undefined)[] =>
-  consent.trim().split(/\s+/).flatMap((name) => {
+/** The services a mark names; undefined stands for a name that is not known. */
+export const named = (mark = ''): (Service | undefined)[] =>
+  mark.trim().split(/[\s,]+/).flatMap((name) => {
     const label = name.split('category:')[1];
+    if (label === PURPOSES[0]) return []; // needs nobody's consent
     const found = label ? ofPurpose(label).filter(isAsked) : bySlug(name);
     return found.length ? found : [undefined];
   });
 
-export const allowed = (consent: string | undefined): boolean => named(consent).every((service) => service && consented(service));
+export const allowed = (mark: string | undefined): boolean => named(mark).every((service) => service && consented(service));

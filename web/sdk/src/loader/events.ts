@@ -3,24 +3,31 @@ import type { Service } from '../settings';
 import { purposeOf } from '../services';
 import { choice, consented, services } from './consents';
 import { announce } from '../announce';
-import { attempt } from '../guard';
+import { attempt, complain } from '../guard';
+import type { SignalsModule } from '../host';
+import { part } from './address';
 
-const STORAGE_TYPES = ['ad_storage', 'analytics_storage', 'ad_user_data', 'ad_personalization'];
+const STORAGE_TYPES = 'ad_storage analytics_storage ad_user_data ad_personalization'.split(' ');
 
 type TagManager = { dataLayer?: { push(entry: unknown): void }; gtag?: (...values: unknown[]) => void };
 const page = window as TagManager;
 
 const toDataLayer = (entry: unknown) => (page.dataLayer ??= []).push(entry);
 
-/** Google Consent Mode: an update, never a default (that is the page's). One accepted service grants its types. */
+/**
+ * Google Consent Mode: an update, never a default (that is the page's). One accepted service grants its types. Before a
+ * choice there is something to say only where services are on by default.
+ */
 function updateConsentMode(): void {
   const driven: Record<string, string> = {};
-  for (const service of services.filter(({ consentMode }) => consentMode)) {
-    for (const type of service.consentModeTypes ?? STORAGE_TYPES) driven[type] = consented(service) ? 'granted' : driven[type] ?? 'denied';
+  for (const service of services) {
+    const { consentMode, consentModeTypes: types } = service;
+    if (consentMode) for (const type of types?.[0] ? types : STORAGE_TYPES) driven[type] = consented(service) ? 'granted' : driven[type] ?? 'denied';
   }
   // Google reads the arguments object itself; an array would be ignored.
   const gtag = page.gtag ?? function () { toDataLayer(arguments); } as TagManager['gtag'];
-  if (Object.keys(driven).length) gtag?.('consent', 'update', driven);
+  const states = Object.values(driven);
+  if (choice ? states[0] : states.includes('granted')) gtag?.('consent', 'update', driven);
 }
 
 /** Necessary services have no events. */
@@ -31,5 +38,6 @@ export function announceServices(some: readonly Service[], initial = false): voi
     attempt(() => toDataLayer({ event: 'dastra:' + name }));
     announce(name, { slug: service.slug, consent, initial });
   }
-  if (choice) attempt(updateConsentMode);
+  attempt(updateConsentMode);
+  if (services.some(({ vendorSignal }) => vendorSignal)) part<SignalsModule>('signals').then(({ send }) => send(services, consented)).catch(complain);
 }

@@ -1,42 +1,38 @@
 // One script tag: finds its place in the page, answers the command queue, and starts the widget.
-import type { FrameBlock, Place } from '../host';
+import type { FrameBlock } from '../host';
 import type { Settings } from '../settings';
-import { ownAddress } from './address';
+import { address } from './address';
 import { choice } from './consents';
-import { blocks } from './frames';
+import { blocks } from './elements';
 import { attempt } from '../guard';
 import { manager } from './manager';
+import { page } from './page';
 import { fetchSettings, areFresh, keepSettings, keptSettings } from './settings_source';
 import { apply, carryOut } from './widget';
 
 type Listener = (given: typeof manager) => void;
 
-const CONTAINERS = ':is(#dastra-cookie-consent,#cookie-consent,#placet)[data-widgetid]';
-const page = window as unknown as Record<string | symbol, any>;
+const CONTAINERS = ':is(#placet,#cookie-consent,#dastra-cookie-consent)[data-widgetid]';
+const global = window as unknown as Record<string, any>;
 
-const address = ownAddress();
-let waiting: Listener[] | null = [];
-let started = false;
-let userId: string | undefined;
+const waiting: Listener[] = [];
 
 const ready = (listener: Listener): void => {
-  if (waiting) waiting.push(listener);
-  else attempt(() => listener(manager));
+  if (sdk.cookieConsent) attempt(() => listener(manager));
+  else waiting.push(listener);
 };
 
 const commands: { [name: string]: any } = {
   cookieReady: ready,
   iframeBlock: (block: FrameBlock) => {
     blocks.push(block);
-    if (!waiting) carryOut();
+    if (sdk.cookieConsent) carryOut();
   },
   loadCookieConsent: ({ widgetId, selector, userId: id }: { widgetId: string; selector?: string; userId?: string }) => {
-    userId = id ?? userId;
-    start(widgetId, selector ? document.querySelector<HTMLElement>(selector) : null);
+    if (id) page['cookie:userId'] = id;
+    start(widgetId, document.querySelector<HTMLElement>(selector || CONTAINERS));
   },
-  set: (name: string, value: string) => {
-    if (name === 'cookie:userId') userId = value;
-  },
+  set: (name: string, value: string) => { page[name] = value; },
 };
 
 const obey = (entry: any): unknown => attempt(() => {
@@ -45,51 +41,45 @@ const obey = (entry: any): unknown => attempt(() => {
   return commands[name](...values);
 });
 
-const sdk: Record<string, unknown> & { push(...entries: unknown[]): unknown } = {
-  cookieConsent: undefined,
+interface Sdk {
+  cookieConsent?: typeof manager;
+  openCookieConsent(): void;
+  push(...entries: unknown[]): unknown;
+}
+
+const sdk: Sdk = {
   openCookieConsent: () => ready(({ consent }) => consent.open()),
-  push: (...entries: unknown[]): unknown => entries.forEach(obey),
+  push: (...entries) => entries.forEach(obey),
 };
 
 function announceManager(): void {
-  const listeners = waiting;
   sdk.cookieConsent = manager;
-  waiting = null;
-  listeners?.forEach(ready);
+  waiting.splice(0).forEach(ready);
 }
 
-/** Off the critical path. A reset reaches the page that is already open; other changes the next one. */
-async function begin(place: Place): Promise<void> {
-  const kept = keptSettings(place.settingsUrl);
-  const use = (settings: Settings) => attempt(() => apply(settings, place, announceManager));
-  if (kept) {
-    use(kept);
-    if (areFresh()) return;
-    await new Promise((later) => setTimeout(later, 500));
-  }
-  const settings = await fetchSettings(place.settingsUrl);
+/** Asks when the earlier choice has been carried out. A reset reaches the page that is already open; other changes the next one. */
+async function begin(): Promise<void> {
+  const kept = keptSettings();
+  const use = (settings: Settings) => attempt(() => apply(settings, announceManager));
+  const works = kept && use(kept);
+  if (works && areFresh()) return;
+  const settings = await fetchSettings();
   if (!settings) return;
-  if (settings.versionKey !== kept?.versionKey || !kept) use(settings);
-  keepSettings(place.settingsUrl, settings, !!choice);
+  if (!works || settings.versionKey !== kept.versionKey) use(settings);
+  keepSettings(settings, !!choice);
 }
 
 function start(id: string | undefined, container: HTMLElement | null): void {
-  if (started || !id || !address) return;
-  started = true;
-  const { origin, search } = address;
-  const client = (route: string) => `${origin}/v1/client/${route}/${id}${search}`;
-  void begin({
-    origin,
-    settingsUrl: client('cookie-widget-settings') + '&culture=' + (container?.dataset.lang || navigator.language),
-    collectUrl: client('collect'),
-    userId: () => userId,
-  });
+  if (page.widgetid || !id) return;
+  Object.assign(page, container?.dataset);
+  page.widgetid = id;
+  void begin();
 }
 
 function look(): void {
   const container = document.querySelector<HTMLElement>(CONTAINERS);
   start(container?.dataset.widgetid, container);
-  if (!waiting) carryOut();
+  if (sdk.cookieConsent) carryOut();
 }
 
 /** Single-page applications add containers, scripts and frames at any time. */
@@ -106,19 +96,17 @@ function watch(): void {
 /** Both names become this object; what the page queued before runs in order. */
 function takeQueues(): void {
   for (const name of ['dastra', 'placet']) {
-    const queue = page[name];
-    page[name] = sdk;
-    sdk.forms = queue?.forms; // the form library, or what waits for it
+    const queue = global[name];
+    global[name] = sdk;
     if (!Array.isArray(queue)) continue;
+    Object.assign(sdk, queue); // `debug`, and the form library or what waits for it
     queue.forEach(obey);
     queue.push = sdk.push as typeof queue.push;
   }
 }
 
 attempt(() => {
-  const mark = Symbol.for('placet');
-  if (page[mark] || !address) return;
-  page[mark] = 1; // a second copy does nothing
+  if (global['dastra']?.openCookieConsent || !address) return; // a second copy does nothing
   takeQueues();
   look();
   watch();

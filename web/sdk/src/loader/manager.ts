@@ -4,7 +4,7 @@ import { bySlug, choice, consented, ofPurpose, services, set } from './consents'
 import { announceServices } from './events';
 import { carryOut, close, open, save } from './widget';
 
-const accepted = (some: Service[]) => !!some.length && some.every(consented);
+const accepted = (some: Service[]) => !!some[0] && some.every(consented);
 const setServiceConsent = (slug: string, consent: boolean) => bySlug(slug).forEach((service) => set(service, consent));
 
 export const manager = {

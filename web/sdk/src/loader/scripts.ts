@@ -1,8 +1,7 @@
 // Dormant scripts: markup that a browser does not run, brought to life once the services it names are accepted.
 import { allowed } from './consents';
 import { attempt, complain } from '../guard';
-
-const DORMANT = 'script[type="dastra/script"],script[type="text/plain"][data-consent]';
+import { markOf } from './marks';
 
 interface Policy {
   createScript(text: string): string;
@@ -25,7 +24,7 @@ function trusted(): Policy {
 function copyOf(dormant: HTMLScriptElement): HTMLScriptElement {
   const { attributes, dataset } = dormant;
   const fresh = document.createElement('script');
-  for (const { name, value } of attributes) if (!/^(type|src|nonce)$/.test(name)) fresh.setAttribute(name, value);
+  for (const { name, value } of attributes) if (name !== 'src') fresh.setAttribute(name, value);
   fresh.async = !dormant.defer; // deferred ones keep their own order and hold up nobody; the line below orders the rest
   fresh.nonce = dormant.nonce; // the attribute is hidden from scripts, the property is not
   fresh.type = dataset.type ?? '';
@@ -38,19 +37,18 @@ function copyOf(dormant: HTMLScriptElement): HTMLScriptElement {
 /** Settles when the next one may run: document order holds, except around `async` and `defer`. */
 const revive = (dormant: HTMLScriptElement) => new Promise<unknown>((next) => {
   const fresh = copyOf(dormant);
-  if (fresh.src && !dormant.hasAttribute('async') && !dormant.defer) fresh.onload = fresh.onerror = next;
-  else next(0);
+  fresh.onload = fresh.onerror = next;
   dormant.replaceWith(fresh);
+  if (!fresh.src || dormant.hasAttribute('async') || dormant.defer) next(0);
 });
 
-export function releaseScripts(): void {
-  document.querySelectorAll<HTMLScriptElement>(DORMANT).forEach((dormant) => {
-    if (taken.has(dormant) || !allowed(dormant.dataset.consent)) return;
-    taken.add(dormant);
-    line = line.then(() => {
-      // It may have been taken back or removed while it waited for its turn.
-      if (dormant.isConnected && allowed(dormant.dataset.consent)) return revive(dormant);
-      return taken.delete(dormant);
-    }).catch((error) => complain('a script failed', error));
-  });
+/** Once. */
+export function release(dormant: HTMLScriptElement): void {
+  if (taken.has(dormant)) return;
+  taken.add(dormant);
+  line = line.then(() => {
+    // It may have been taken back or removed while it waited for its turn.
+    if (dormant.isConnected && allowed(markOf(dormant))) return revive(dormant);
+    return taken.delete(dormant);
+  }).catch((error) => complain('a script failed', error));
 }

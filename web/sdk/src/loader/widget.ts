@@ -1,38 +1,34 @@
 // The life of the widget on one page, from the settings to what they and the choice bring about.
 import { announce } from '../announce';
 import type { Choice } from '../choice';
-import type { Entry, Held, Place, Ui, UiModule } from '../host';
-import { OUTBOX } from '../outbox';
+import { NOTICE, type Held, type Ui, type UiModule } from '../host';
+import { OUTBOX, SAVING } from '../outbox';
 import { isAsked, PURPOSES } from '../services';
 import type { Settings } from '../settings';
-import { choice, consented, consentId, named, read, services, setByScript, settings, signal, take } from './consents';
-import { deleteDeclared, expire } from '../cookies';
+import { choice, consented, consentId, isDue, named, read, services, setByScript, settings, signal, take } from './consents';
+import { found } from '../cookies';
 import { stringify } from '../json';
 import { announceServices } from './events';
-import { blocks, fillFrames } from './frames';
+import { address, part, SDK } from './address';
+import { blocks, fillElements } from './elements';
+import { markOf } from './marks';
 import { complain } from '../guard';
+import { page } from './page';
 import { mount, prepareRoot, root, showTrigger } from './root';
-import { releaseScripts } from './scripts';
 import { keepSettings } from './settings_source';
 import { recall, retain } from '../storage';
 
-declare const __PLACET_SDK__: string;
-
-/** What a script saved before the ui was there to carry it through: no page that leaves in between may lose it. */
-const SAVING = 'placet-saving';
-
-let place: Place;
-let loading: Promise<void> | undefined;
+let loading: Promise<Ui> | undefined;
 let ui: Ui | undefined;
 
-/** The ui file is fetched only when something has to be shown, decided or sent. */
+/** The ui file is fetched only when something has to be shown, decided or sent; if that fails, the next need tries again. */
 function withUi(use: (ui: Ui) => void): void {
-  if (ui) return use(ui);
-  loading ??= import(`${place.origin}/sdk/${__PLACET_SDK__.slice(7, 23)}/ui.js`).then(({ create }: UiModule) => {
-    ui = create(__PLACET_SDK__, root, held, consented, named, hold, announceServices, carryOut, trigger, blocks, recall, retain, stringify, announce, expire, PURPOSES);
-  });
-  loading.then(() => use(ui as Ui)).catch((error) => {
-    loading = undefined; // the next need tries again
+  loading ??= part<UiModule>('ui').then(({ create }) => ui = create(
+    SDK, root, held, consented, named, hold, announceServices, carryOut, showTrigger, blocks,
+    recall, retain, stringify, announce, found, PURPOSES, isDue, markOf,
+  ));
+  loading.then(use).catch((error) => {
+    if (!ui) loading = ui;
     complain('no consent window', error);
   });
 }
@@ -42,44 +38,41 @@ export const close = (): void => ui?.close();
 
 export function carryOut(): void {
   mount();
-  releaseScripts();
-  for (const service of services) if (!consented(service)) deleteDeclared(service.cookies ?? []);
-  const frames = fillFrames();
-  if (frames.length || ui) withUi((shown) => shown.cover(frames));
+  const frames = fillElements();
+  const unwanted = services.flatMap((service) => consented(service) ? [] : service.cookies ?? []).filter((declared) => found(declared)[0]);
+  if (frames[0] || unwanted[0] || ui || document.querySelector(NOTICE)) withUi((shown) => shown.carryOut(frames, unwanted));
 }
-
-const decide = (choices: readonly Entry[]) => withUi((shown) => shown.decide('script', choices));
 
 export function save(): void {
   const choices = setByScript();
   retain(SAVING, choices);
-  decide(choices);
+  withUi((shown) => shown.decide('script', choices));
 }
 
-const trigger = () => showTrigger(open);
-
-const held = (): Held => [settings, services, signal, choice, consentId, place];
+const held = (): Held => [settings, services, signal, choice, consentId, address, page];
 
 function hold(next: Choice): void {
   take(next);
   retain(SAVING, null);
-  keepSettings(place.settingsUrl, settings, true);
+  keepSettings(settings, true);
 }
 
 /** Somebody has to be asked. The ui knows when. */
-const isDue = () => (!choice || choice.p) && settings.enabled !== false && !settings.disableBanner && services.some(isAsked);
+const isToAsk = () => !settings.disableBanner && services.some(choice && !choice.p ? isDue : isAsked);
 
-export function apply(next: Settings, at: Place, ready: () => void): void {
-  place = at;
+/** Answers true when all of it went well. */
+export function apply(next: Settings, ready: () => void): true {
   const follow = read(next);
-  prepareRoot();
+  prepareRoot(open);
   ready();
   announceServices(services, true);
   announce('consents:ready');
   carryOut();
-  if (isDue()) withUi((shown) => shown.ask());
-  else trigger();
-  const saving = recall<Entry[]>(SAVING);
-  if (saving) decide(saving);
-  if (follow || recall(OUTBOX)) withUi((shown) => shown.catchUp(follow));
+  if (isToAsk()) withUi((shown) => shown.ask());
+  else {
+    close(); // another tab may have decided
+    showTrigger();
+  }
+  if (follow || recall(SAVING) || recall(OUTBOX)) withUi((shown) => shown.catchUp(follow));
+  return true;
 }

@@ -8,7 +8,7 @@ import { cookieName, daysOf, type Service } from '../settings';
 import { SESSION } from '../storage';
 import { encodeChoice, writeCookie } from './consent_cookie';
 import { announce, announceServices, carryOut, consented, held, recall, retain, sdk, stringify, take } from './lent';
-import { post } from './outbox';
+import { collectUrl, post } from './outbox';
 import { uuid } from './uuid';
 
 const SESSION_ID = 'placet-session';
@@ -39,9 +39,9 @@ const describe = (of: (service: Service) => Said | undefined): CookieConsent[] =
 
 function keepProof(choice: Choice, cookieConsents: CookieConsent[], date: number, rest?: Partial<Proof>, circumstances?: Circumstances) {
   const [{ lang }] = held();
-  const { id: consentId, k: versionKey, p } = choice;
+  const { id: consentId } = choice;
   const proof = { ...rest, consentId, consents: { cookieConsents, lang, consentId, date, ...circumstances } };
-  retain(PROOF, { ...proof, versionKey, partial: !!p });
+  retain(PROOF, { ...proof, choice });
   return proof;
 }
 
@@ -52,23 +52,23 @@ export function followCookie(): void {
 }
 
 function prove(how: How, choice: Choice, decisions: CookieConsent[], date: number) {
-  const [{ version }, , , , , { userId }] = held();
+  const [{ version }, , , , , , page] = held();
   const sessionId = recall<string>(SESSION_ID, SESSION) ?? uuid();
   retain(SESSION_ID, sessionId, SESSION);
   const { origin, pathname: path } = location;
-  return keepProof(choice, decisions, date, { id: uuid(), type: 'Consents', sessionId, userId: userId() }, { version, sdk, how, origin, path });
+  return keepProof(choice, decisions, date, { id: uuid(), type: 'Consents', sessionId, userId: page['cookie:userId'] }, { version, sdk: 'sha256:' + sdk, how, origin, path });
 }
 
 /** Answers how to send the proof. */
 function write(how: How, choice: Choice, decisions: CookieConsent[], date: number): (() => void) | undefined {
-  const [settings, services, signal, , , { collectUrl }] = held();
+  const [settings, services, signal] = held();
   const isDefault = (slug: string, consent: boolean) =>
     services.some((service) => service.slug === slug && byDefault(service, signal) === consent);
   writeCookie(cookieName(settings), encodeChoice(choice, isDefault), daysOf(settings), settings.consentCookieDomain);
   const proof = prove(how, choice, decisions, date);
   take(choice);
   // The preview says that nothing is recorded.
-  return settings.saveConsentProof === false || settings.developerMode ? undefined : post(collectUrl, stringify(proof));
+  return settings.saveConsentProof === false || settings.developerMode ? undefined : post(collectUrl(), stringify(proof));
 }
 
 function announceChoice(how: How, decisions: readonly CookieConsent[]): void {
@@ -77,24 +77,41 @@ function announceChoice(how: How, decisions: readonly CookieConsent[]): void {
   announce('consents:' + (decisions.every(({ consent }) => consent) ? 'all_accepted' : 'any_refused'));
 }
 
-/** A placeholder decides about its own service only, everything else about all that the visitor was asked. */
+/** The round in which each decision was made, where that is not the first. */
+function rounds(decisions: readonly CookieConsent[], made: readonly Service[]): Choice['r'] {
+  const [, , , before] = held();
+  const later = decisions.map(({ slug }) => [slug, made.find((service) => service.slug === slug)?.round ?? before?.r?.[slug]] as const).filter(([, round]) => round);
+  return later[0] ? Object.fromEntries(later) as Choice['r'] : undefined;
+}
+
+/**
+ * A placeholder decides about its own service only, and whoever is asked again about those; everything else about all
+ * that the visitor was asked.
+ */
 export function decide(how: How, choices: readonly Entry[]): void {
-  const [settings, services, , before, consentId] = held();
+  const [settings, services, , before, consentId, , page] = held();
   const given = new Map(choices);
   const single = how === 'placeholder';
   const date = Date.now();
+  const isFirst = !before || !!before.p;
   const touched = services.filter((service) => purposeOf(service) && service.requiredConsent
-    && (given.has(service.slug) || !single && isAsked(service)));
+    && (given.has(service.slug) || !single && isFirst && isAsked(service)));
   const decisions = describe((service) => touched.includes(service)
     ? { consent: given.get(service.slug) ?? consented(service), date }
     : earlier(service));
   const choice: Choice = {
     v: 1, id: consentId ?? uuid(), k: settings.versionKey ?? null, d: Math.floor(date / 1000),
-    p: single && (!before || before.p) ? 1 : undefined, c: Object.fromEntries(decisions.map(({ slug, consent }) => [slug, consent])),
+    p: single && isFirst ? 1 : undefined, c: Object.fromEntries(decisions.map(({ slug, consent }) => [slug, consent])),
+    r: rounds(decisions, touched),
   };
+  const on = services.filter(consented);
   const send = write(how, choice, decisions, date);
   announceServices(single ? touched : services);
   announceChoice(how, decisions);
   send?.();
-  setTimeout(carryOut, 20);
+  setTimeout(() => {
+    carryOut();
+    // What was on may still be running.
+    if (page['reload'] != null && !on.every(consented)) setTimeout(() => location.reload(), 100);
+  }, 20);
 }

@@ -16,10 +16,14 @@ export function paragraphs(key: string): HTMLElement[] {
   return raw(key).split('\n').map((line) => h('p', line.includes(PURPOSES_HERE) ? 'text purposes' : 'text', {}, fill(line)));
 }
 
+/** Somebody who has chosen is asked about what is new only. */
+const isAgain = (): boolean => !!held()[3] && !held()[3]?.p;
+
 /** The purposes are named in plain words before the buttons, also when a text has no place for them. */
-function disclaimer(): HTMLElement[] {
-  const missing = !raw('startupDisclaimer').includes(PURPOSES_HERE);
-  return [...paragraphs('startupDisclaimer'), ...missing ? [h('p', 'text purposes', {}, fill(PURPOSES_HERE))] : []];
+function disclaimer(key: string): HTMLElement[] {
+  const missing = !raw(key).includes(PURPOSES_HERE);
+  const controller = held()[0].controllerName ? paragraphs('controllerLine') : [];
+  return [...paragraphs(key), ...missing ? [h('p', 'text purposes', {}, fill(PURPOSES_HERE))] : [], ...controller];
 }
 
 export const preview = (): HTMLElement | false => !!held()[0].developerMode && h('p', 'preview', {}, say('previewMessage'));
@@ -57,12 +61,12 @@ function makeRoom(layer: HTMLElement): () => void {
 
 /** Answers how to take it away again. */
 export function showFirstLayer(answers: Answers): () => void {
-  const title = h('p', 'title', { id: 'dastra-cw-first-title' }, say('startupTitle'));
+  const title = h('p', 'title', { id: 'dastra-cw-first-title' }, say(isAgain() ? 'newTitle' : 'startupTitle'));
   const layer = h('section', 'container first', { 'aria-labelledby': title.id },
     preview(),
     h('div', 'words', {},
-      h('div', 'head', {}, title, !!held()[0].showCloseButton && cross('closeLabel', answers.close)),
-      ...disclaimer(),
+      h('div', 'head', {}, title, !!held()[0].showCloseButton && cross(held()[0].closeEffect === 'Refuse' ? 'closeRefuseLabel' : 'closeLabel', answers.close)),
+      ...disclaimer(isAgain() ? 'newDisclaimer' : 'startupDisclaimer'),
       h('p', 'links', {}, noticeLink(), copyright()),
       signalNote()),
     h('div', 'choices', {},

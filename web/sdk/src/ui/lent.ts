@@ -15,12 +15,14 @@ export let recall: Lent[10];
 export let retain: Lent[11];
 export let stringify: Lent[12];
 export let announce: Lent[13];
-export let expire: Lent[14];
+export let found: Lent[14];
 export let purposeNames: Lent[15];
+export let isDue: Lent[16];
+export let markOf: Lent[17];
 
 export function lend(lent: Lent): void {
   [
     sdk, root, held, consented, named, take, announceServices, carryOut, trigger, blocks,
-    recall, retain, stringify, announce, expire, purposeNames,
+    recall, retain, stringify, announce, found, purposeNames, isDue, markOf,
   ] = lent;
 }

@@ -1,15 +1,20 @@
 // The ui: asks, shows the settings, carries a choice through, and covers blocked frames.
 import type { Entry, How, Lent, Ui } from '../host';
-import { isAsked } from '../services';
+import { SAVING } from '../outbox';
+import { PROOF, type StoredProof } from '../proof';
 import { decide, followCookie } from './decide';
+import { fillNotices } from './details';
+import { erase } from './expire';
+import { coverFrames } from './frames';
 import { showFirstLayer } from './first_layer';
-import { held, lend, recall, retain, root, trigger } from './lent';
+import { announceServices, carryOut, held, lend, recall, retain, root, take, trigger } from './lent';
 import { flush } from './outbox';
 import { openPanel, showProof } from './panel';
-import { coverFrames } from './placeholder';
-import { adopt } from './sheets';
-import { hush, prepareStatus, saySaved } from './status';
+import { adoptAll } from './sheets';
+import { hush, prepareStatus, saySaved, saySignal } from './status';
 import { whenDue } from './triggers';
+import { countVisit, isNew } from './visits';
+import { about } from './words';
 
 const CLOSED = 'placet-closed';
 const DAY = 864e5;
@@ -29,7 +34,7 @@ function leave(): void {
   const focused = root.contains(document.activeElement);
   hideLayers();
   const button = trigger();
-  if (focused) button?.focus();
+  if (focused) button.focus();
 }
 
 function choose(how: How, choices: readonly Entry[]): void {
@@ -40,7 +45,7 @@ function choose(how: How, choices: readonly Entry[]): void {
   retain(CLOSED, null);
 }
 
-const all = (how: How, consent: boolean) => () => choose(how, held()[1].filter(isAsked).map(({ slug }) => [slug, consent]));
+const all = (how: How, consent: boolean) => () => choose(how, about().map(({ slug }) => [slug, consent]));
 
 function open(): HTMLDialogElement {
   hush();
@@ -48,23 +53,38 @@ function open(): HTMLDialogElement {
   return panel;
 }
 
-/** Nothing was decided; the visitor is asked again tomorrow. */
+/** Refuses like the button, or decides nothing and asks again tomorrow. */
 function dismiss(): void {
+  if (held()[0].closeEffect === 'Refuse') return all('close', false)();
   retain(CLOSED, Date.now());
   leave();
 }
 
+/** Where services may be on before a choice, the browser's signal is the answer: nobody is asked, and it is confirmed. */
+function isAnswered(): boolean {
+  const [{ regime }, , signal, choice] = held();
+  const isSignal = regime === 'OptOut' && signal && !choice;
+  if (isSignal && isNew()) saySignal();
+  return isSignal || Math.abs(Date.now() - (recall<number>(CLOSED) ?? 0)) < DAY;
+}
+
 function ask(): void {
-  const closed = recall<number>(CLOSED) ?? 0;
-  if (Math.abs(Date.now() - closed) < DAY) {
-    trigger();
-    return;
-  }
+  if (isAnswered()) return void trigger();
   whenDue(held()[0], () => {
-    const [, , , choice] = held();
-    if (hideFirst || choice && !choice.p) return;
+    if (hideFirst || !about().length) return;
     hideFirst = showFirstLayer({ refuse: all('refuse_all', false), accept: all('accept_all', true), settings: open, close: dismiss });
+    countVisit(() => !!hideFirst);
   });
+}
+
+/** Another tab has decided. */
+function follow({ key }: StorageEvent): void {
+  const choice = key === PROOF && recall<StoredProof>(PROOF)?.choice;
+  if (!choice) return;
+  take(choice);
+  leave();
+  announceServices(held()[1]);
+  carryOut();
 }
 
 export function create(...lent: Lent): Ui {
@@ -72,16 +92,23 @@ export function create(...lent: Lent): Ui {
   root.className = 'dastra-cw dastra-cw-' + (held()[0].position ?? 'BottomLeft');
   root.dir = RIGHT_TO_LEFT.test(root.lang) ? 'rtl' : 'ltr';
   root.setAttribute('data-nosnippet', '');
-  adopt();
+  adoptAll();
   prepareStatus();
+  addEventListener('storage', follow);
   return {
     ask,
     open,
     close: leave,
     decide: choose,
-    cover: (frames) => coverFrames(frames, ({ slug }) => choose('placeholder', [[slug, true]]), open),
-    catchUp(follow) {
-      if (follow) followCookie();
+    carryOut(frames, unwanted) {
+      coverFrames(frames, ({ slug }) => choose('placeholder', [[slug, true]]), open);
+      unwanted.forEach(erase);
+      fillNotices();
+    },
+    catchUp(isBehind) {
+      const saved = recall<Entry[]>(SAVING);
+      if (saved) choose('script', saved);
+      if (isBehind) followCookie();
       flush();
     },
   };

@@ -2,7 +2,7 @@
 // Sending one twice is harmless: the server answers a repeated id with its first answer.
 import { complain } from '../guard';
 import { OUTBOX } from '../outbox';
-import { recall, retain } from './lent';
+import { held, recall, retain } from './lent';
 
 const MOST = 20;
 /** No other tab takes a proof that was taken less than this ago. */
@@ -61,6 +61,11 @@ function takeDue(): void {
 export function flush(): void {
   if (!navigator.locks) return takeDue();
   navigator.locks.request(OUTBOX, takeDue).catch(takeDue);
+}
+
+export function collectUrl(): string {
+  const [, , , , , { origin, search }, { widgetid }] = held();
+  return `${origin}/v1/client/collect/${widgetid}${search}`;
 }
 
 /** Stored at once and sent by the answered function, so that a page that leaves in between loses nothing. */

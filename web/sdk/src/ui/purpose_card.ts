@@ -1,41 +1,22 @@
 // One card per purpose: its switch, and its services with theirs.
 import { isAsked, purposeOf } from '../services';
-import type { DeclaredCookie, Group, Service } from '../settings';
+import type { Group, Service } from '../settings';
+import { detail } from './details';
 import { CHEVRON, h, icon } from './dom';
-import { consented, held } from './lent';
+import { consented } from './lent';
 import { makeSwitch, type Switch } from './switch';
-import { duration, groupWord, say } from './words';
+import { groupWord, say } from './words';
 
 /** What the visitor has set so far, by slug. */
 export type Draft = Map<string, boolean>;
 
 const alwaysOn = (): HTMLElement => h('p', 'always', {}, say('alwaysOnLabel'));
 
-/** Only pictures from the consent server: a logo must not call a third party. */
-function logo({ logoUrl, name }: Service): HTMLElement {
-  const [{ displayLogo }, , , , , { origin }] = held();
-  return displayLogo !== false && logoUrl?.startsWith(origin + '/')
-    ? h('img', 'logo', { src: logoUrl, alt: '' })
-    : h('span', 'logo', { 'aria-hidden': 'true' }, [...name][0]?.toUpperCase());
-}
+const fixed = (service: Service): HTMLElement =>
+  service.exempt ? h('p', 'always', {}, say('exemptLabel')) : consented(service) ? alwaysOn() : h('span', '', {});
 
-const cookieRow = ({ name, expiryDays }: DeclaredCookie): HTMLElement => h('tr', '', {},
-  h('th', 'cell', { scope: 'row' }, h('bdi', 'code', { dir: 'ltr' }, name)),
-  h('td', 'cell', {}, expiryDays ? duration(expiryDays) : say('sessionLifetimeLabel')));
-
-const cookieTable = ({ name, cookies }: Service): HTMLElement | false => !!cookies?.length
-  && h('table', 'cookies', { 'aria-label': say('cookiesOfLabel', name) },
-    h('tr', '', {}, h('th', 'cell', { scope: 'col' }, say('cookieLabel')), h('th', 'cell', { scope: 'col' }, say('lifetimeLabel'))),
-    ...cookies.map(cookieRow));
-
-const policyLink = ({ privacyPolicyUrl, name }: Service): HTMLElement | false => !!privacyPolicyUrl
-  && h('a', 'link', { href: privacyPolicyUrl, 'aria-label': `${say('privacyPolicyLabel')} ${name}` }, say('privacyPolicyLabel'));
-
-function serviceItem(service: Service, control: Switch | null): HTMLElement {
-  const { name, description } = service;
-  return h('li', 'service', {}, logo(service), h('p', 'name', { id: nameId(service) }, name),
-    control ? control.element : consented(service) ? alwaysOn() : h('span', '', {}),
-    h('div', 'detail', {}, !!description && h('p', '', {}, description), cookieTable(service), policyLink(service)));
+function serviceItem(service: Service, control: Switch | undefined): HTMLElement {
+  return h('li', 'service', {}, h('p', 'name', { id: nameId(service) }, service.name), control ? control.element : fixed(service));
 }
 
 const nameId = ({ id }: Service): string => 'dastra-cw-service-' + id;
@@ -48,11 +29,15 @@ function serviceSwitches(services: readonly Service[], draft: Draft, changed: ()
   })]));
 }
 
-function unfoldButton(label: string, list: HTMLElement): HTMLElement {
+/** Details are fetched when they are looked at for the first time. */
+function unfoldButton(label: string, list: HTMLElement, detailAll: () => void): HTMLElement {
+  let detailed = false;
   const more = h('button', 'viewmore-button', {
     'aria-label': `${say('buttonViewMoreLabel')} ${label}`, 'aria-expanded': 'false', 'aria-controls': list.id, click: () => {
       list.hidden = !list.hidden;
       more.setAttribute('aria-expanded', String(!list.hidden));
+      if (!detailed) detailAll();
+      detailed = true;
     },
   }, say('buttonViewMoreLabel'), icon(CHEVRON));
   return more;
@@ -74,14 +59,15 @@ export function purposeCard(group: Group, draft: Draft): HTMLElement {
     refresh();
   });
   refresh();
+  const items = services.map((service) => serviceItem(service, switches.get(service)));
   const list = h('div', 'list', { id: id + '-list', hidden: true },
     h('p', 'description', {}, groupWord(group, 'Description')),
-    h('ul', 'services', { role: 'list' }, ...services.map((service) => serviceItem(service, switches.get(service) ?? null))));
+    h('ul', 'services', { role: 'list' }, ...items));
   return h('section', 'card', { 'aria-labelledby': id },
     h('div', 'row', {},
       h('h3', 'collection-title', {}, h('span', '', { id }, label), ' ', h('bdi', 'count', {}, `(${services.length})`)),
       asked.length ? master.element : services.every(consented) ? alwaysOn() : h('span', '', {}),
       h('p', 'text excerpt', {}, groupWord(group, 'Excerpt')),
-      unfoldButton(label, list)),
+      unfoldButton(label, list, () => services.forEach((service, at) => detail(items[at] as HTMLElement, service)))),
     list);
 }

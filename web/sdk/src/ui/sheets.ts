@@ -27,9 +27,11 @@ export function drop(sheet: CSSStyleSheet | undefined): void {
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
 }
 
-export function adopt(): void {
+export const adopt = (rules: string): void => add(sheetOf(rules));
+
+export function adoptAll(): void {
   const [{ customCSS }] = held();
-  add(sheetOf(text));
+  adopt(text);
   rule('div:where(.dastra-cw)', tokens().map(([name, value]) => [`--cw-${name}`, value]));
-  if (customCSS) add(sheetOf(customCSS));
+  if (customCSS) adopt(customCSS);
 }

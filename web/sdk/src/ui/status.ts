@@ -12,9 +12,9 @@ export const hush = (): void => region.replaceChildren();
 /** The region is in the page before it speaks, otherwise nothing is announced. */
 export const prepareStatus = (): void => root.append(region);
 
-export function saySaved(showProof: () => void): void {
+function tell(...words: (Node | string)[]): void {
   const line = h('p', 'status', {},
-    h('span', 'said', {}, say('successMessage') + ' ', h('button', 'link', { click: showProof }, say('viewProof'))),
+    h('span', 'said', {}, ...words),
     h('button', 'close', { 'aria-label': say('closeMessageLabel'), click: hush }, icon(CROSS)));
   region.replaceChildren(line);
   const leave = () => {
@@ -23,3 +23,9 @@ export function saySaved(showProof: () => void): void {
   };
   setTimeout(leave, SHOWN_FOR);
 }
+
+export const saySaved = (showProof: () => void): void =>
+  tell(say('successMessage') + ' ', h('button', 'link', { click: showProof }, say('viewProof')));
+
+/** Where the law wants the visitor to see that their signal was honoured. */
+export const saySignal = (): void => tell(say('gpcMessage'));

@@ -1,10 +1,14 @@
 // The texts of the settings, with their placeholders filled in, and what the browser can say in any language.
 import { isAsked, purposeOf } from '../services';
-import { daysOf, type Group } from '../settings';
-import { held, purposeNames } from './lent';
+import { daysOf, type Group, type Service } from '../settings';
+import { held, isDue, purposeNames } from './lent';
 
-export function duration(days: number): string {
-  return new Intl.NumberFormat(held()[0].lang, { style: 'unit', unit: 'day', unitDisplay: 'long' } as Intl.NumberFormatOptions).format(days);
+const UNITS = [['year', 31536e3], ['month', 2592e3], ['day', 86400], ['hour', 3600], ['minute', 60]] as const;
+
+/** In the largest unit that needs no fraction. */
+export function span(seconds: number): string {
+  const [unit, size] = UNITS.find(([, length]) => seconds % length === 0) ?? ['second', 1];
+  return new Intl.NumberFormat(held()[0].lang, { style: 'unit', unit, unitDisplay: 'long' } as Intl.NumberFormatOptions).format(seconds / size);
 }
 
 export const moment = (milliseconds: number): string =>
@@ -18,18 +22,28 @@ export function groupWord(group: Group, word: 'Label' | 'Excerpt' | 'Description
 /** Unclassified services are hidden from visitors. */
 export const shownGroups = (): Group[] => held()[0].groups.filter((group) => group.services.some((service) => purposeOf(service) < 5));
 
-/** What the visitor is asked for, in the language's own enumeration. */
-function purposes(): string {
-  const labels = shownGroups().filter((group) => group.services.some(isAsked)).map((group) => groupWord(group, 'Label'));
+/** What the visitor is asked about at the moment. */
+export const about = (): Service[] => {
+  const [, services, , choice] = held();
+  return services.filter(choice && !choice.p ? isDue : isAsked);
+};
+
+/** In the language's own enumeration. */
+function list(names: string[]): string {
   const { ListFormat } = Intl as unknown as { ListFormat: new (lang: string) => { format(list: string[]): string } };
-  return new ListFormat(held()[0].lang).format(labels);
+  return new ListFormat(held()[0].lang).format(names);
 }
+
+const purposes = () => list(shownGroups().filter((group) => group.services.some((service) => about().includes(service))).map((group) => groupWord(group, 'Label')));
 
 export const PURPOSES_HERE = '{purposes}';
 
 export const fill = (text: string, service = ''): string => text
   .replace(PURPOSES_HERE, purposes)
-  .replace('{duration}', () => duration(daysOf(held()[0])))
+  .replace('{services}', () => list(about().map(({ name }) => name)))
+  .replace('{duration}', () => span(daysOf(held()[0]) * 86400))
+  .replace('{controller}', () => held()[0].controllerName ?? '')
+  .replace('{partners}', () => String(held()[1].filter(isAsked).length))
   .replace(/\{service\}/g, () => service);
 
 export const raw = (key: string): string => held()[0].translation[key] ?? '';

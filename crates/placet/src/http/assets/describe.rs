@@ -25,16 +25,29 @@ pub(in crate::http) fn loader() -> Operation {
     ))
 }
 
-/// The banner.
-pub(in crate::http) fn ui() -> Operation {
+/// The files that the loader fetches.
+pub(in crate::http) fn part() -> Operation {
     let operation = Operation::new("The rest of the widget")
         .says(
-            "Loaded by the loader, when a choice has to be made. A build that is gone gets the current one.",
+            "Loaded by the loader when they are needed: the window, details of services, what covers frames, signals \
+             to vendors, and advice when something is wrong. A build that is gone gets the current one.",
         )
-        .path("build", text("0123456789abcdef"), "The build that the loader names.");
+        .path("build", text("0123456789abcdef"), "The digest that the loader names.")
+        .path("file", text("ui.js"), "One of ui.js, details.js, frames.js, signals.js and advice.js.");
     known(operation.gives_content(
         200,
-        "May be kept for ever, if the build is the current one.",
+        "May be kept for ever, if the digest is that of the file.",
+        SCRIPT,
+        source(),
+    ))
+    .gives_content(404, "There is no such file.", "text/html", text("<!doctype html>..."))
+}
+
+/// The blocker.
+pub(in crate::http) fn blocker() -> Operation {
+    known(Operation::new("The script that keeps unmarked tags away").gives_content(
+        200,
+        "May be kept for a day.",
         SCRIPT,
         source(),
     ))
