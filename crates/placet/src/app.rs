@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 pub use clock::Clock;
-pub use fetch::Fetcher;
+pub use fetch::{ApiAnswer, Fetcher};
 pub use fresh::Fresh;
 pub use random::Random;
 pub use seeded::Seeded;

@@ -74,7 +74,7 @@ impl Following {
     /// The same as a rule.
     #[must_use]
     pub fn reach(self) -> Reach {
-        Reach { loopback: self.follow_loopback }
+        Reach { loopback: self.follow_loopback, anywhere: false }
     }
 }
 

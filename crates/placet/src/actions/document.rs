@@ -12,6 +12,7 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
+use crate::domain::time::Timestamp;
 use crate::store::{self, Tx, pack};
 
 /// A file as it was sent.
@@ -69,9 +70,21 @@ pub async fn store(
     by: String,
     once: Once<Document>,
 ) -> Result<Answer> {
-    let NewDocument { name, mime_type, digest, size, packed } = document;
     let at = app.clock.now();
     let id = time_ordered(at, &app.random.bytes());
+    store_as(app, workspace, (id, at), document, by, once).await
+}
+
+/// The same, under an id and with a time that are given.
+pub(super) async fn store_as(
+    app: &App,
+    workspace: WorkspaceId,
+    (id, at): (Uuid, Timestamp),
+    document: NewDocument,
+    by: String,
+    once: Once<Document>,
+) -> Result<Answer> {
+    let NewDocument { name, mime_type, digest, size, packed } = document;
     let document = Document { id, name, mime_type, digest, size, at };
     let publication = Publication {
         kind: Kind::Document,

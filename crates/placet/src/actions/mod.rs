@@ -1,12 +1,15 @@
 //! What can be done: one function per verb. Every caller (API, SDK endpoint, dashboard, command line) uses these.
 
+pub mod backup;
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
 pub mod document;
+pub mod export;
 mod facets;
 pub mod generate;
 pub mod idempotency;
+pub mod import;
 pub mod key;
 pub mod legal_notice;
 pub mod legal_notice_source;
@@ -16,5 +19,6 @@ pub mod sdk_build;
 pub mod session;
 pub mod setup;
 pub mod subject;
+pub mod subject_file;
 pub mod widget;
 pub mod workspace;

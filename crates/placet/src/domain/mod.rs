@@ -21,6 +21,7 @@ pub mod rate_limit;
 pub mod record;
 pub mod subject;
 pub mod substring;
+pub mod table;
 pub mod time;
 pub mod web_address;
 pub mod web_page;

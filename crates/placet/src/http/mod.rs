@@ -29,6 +29,7 @@ use tower::ServiceExt as _;
 use tower::util::MapRequest;
 
 pub use demo::Demo;
+pub(crate) use management::export::asked as asked_export;
 
 use crate::app::App;
 use route::{Area, Route};
@@ -124,7 +125,10 @@ fn widget_routes() -> Vec<Route> {
 
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
-    use management::{consent, description, legal_notice, legal_notice_source, session, subject, workspace};
+    use management::{
+        consent, description, export, import, legal_notice, legal_notice_source, session, subject,
+        subject_file, workspace,
+    };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -132,6 +136,11 @@ fn management_routes() -> Vec<Route> {
             .get(workspace::get, workspace::describe::get)
             .patch(workspace::set, workspace::describe::set),
         Route::at("/api/v1/consents").get(consent::list, consent::describe::list_all),
+        Route::at("/api/v1/consents/export").get(export::consents, export::describe::consents),
+        Route::at("/api/v1/imports/{what}").post(import::create, import::describe::create),
+        Route::at("/api/v1/subjects/export").get(export::subjects, export::describe::subjects),
+        Route::at("/api/v1/legal_notices/export").get(export::legal_notices, export::describe::legal_notices),
+        Route::at("/api/v1/documents/export").get(export::documents, export::describe::documents),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
         Route::at("/api/v1/legal_notices/{identifier}/source")
             .get(legal_notice_source::get, legal_notice_source::describe::get)
@@ -139,6 +148,7 @@ fn management_routes() -> Vec<Route> {
             .delete(legal_notice_source::delete, legal_notice_source::describe::delete),
         Route::at("/api/v1/subjects").get(subject::list, subject::describe::list_all),
         Route::at("/api/v1/subjects/{id}").get(subject::get, subject::describe::get),
+        Route::at("/api/v1/subjects/{id}/file").get(subject_file::get, subject_file::describe::get),
         Route::at("/api/v1/subjects/{id}/preferences")
             .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")

@@ -12,6 +12,7 @@ macro_rules! statements {
 
 mod answer;
 mod append;
+pub mod backup;
 pub mod consent;
 pub mod document;
 mod engine;

@@ -5,14 +5,17 @@
 
 mod app;
 mod architecture;
+mod backup;
 mod client;
 mod commands;
 mod consent;
 mod cookie_choice;
 mod database;
 mod document;
+mod export;
 mod generate;
 mod idempotency;
+mod import;
 mod jobs;
 mod keys;
 mod kill;
@@ -27,5 +30,6 @@ mod session;
 mod statements;
 mod story;
 mod subject;
+mod subject_file;
 mod widget;
 mod workspace;

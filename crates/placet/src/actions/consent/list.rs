@@ -1,5 +1,6 @@
 //! Finding consents again.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -9,9 +10,9 @@ use crate::domain::consent::{FacetFilter, Filter, StoredConsent};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
-use crate::store::consent::{Index, Place, Span, Stream, Walk};
+use crate::store::consent::{Index, PackedConsent, Place, Span, Stream, Walk};
 use crate::store::installation::{IndexKey, Term};
-use crate::store::{self, Tx};
+use crate::store::{self, Store, Tx};
 
 /// The most consents that are looked at in one read.
 const LONGEST_STEP: usize = 500;
@@ -55,6 +56,52 @@ pub async fn list(
 pub async fn last(app: &App, workspace: WorkspaceId, subject: String) -> Result<StoredConsent> {
     let filter = Filter { subject: Some(subject), ..Filter::default() };
     list(app, workspace, filter, None, 1).await?.pop().ok_or(Error::NotFound("Consent"))
+}
+
+/// All consents that an index holds for a filter, newest first, packed as they are stored. Whether they pass is for
+/// whoever opens them to ask.
+pub(in crate::actions) struct Scan {
+    store: Store,
+    request: Arc<Request>,
+    walk: Option<Walk>,
+    /// Consents that come next.
+    ahead: VecDeque<Uuid>,
+}
+
+/// Consents, and bytes of them, that one read of a scan gives.
+const PAGE: usize = 1000;
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+impl Scan {
+    pub(in crate::actions) fn new(app: &App, workspace: WorkspaceId, filter: Filter) -> Scan {
+        let index_key = *app.store.index_key();
+        let request = Arc::new(Request { workspace, index_key, filter, after: None, limit: PAGE });
+        Scan { store: app.store.clone(), request, walk: None, ahead: VecDeque::new() }
+    }
+
+    pub(in crate::actions) fn filter(&self) -> &Filter {
+        &self.request.filter
+    }
+
+    /// The next consents; `None` after the last.
+    pub(in crate::actions) async fn next(&mut self) -> Result<Option<Vec<PackedConsent>>> {
+        if self.ahead.is_empty() && self.walk.as_ref().is_some_and(Walk::is_done) {
+            return Ok(None);
+        }
+        let (request, walked, ahead) = (Arc::clone(&self.request), self.walk.take(), self.ahead.clone());
+        let page = self.store.read(move |tx| {
+            let mut walk = walked.clone().map_or_else(|| request.begin(tx), Ok)?;
+            let mut ids: Vec<Uuid> = ahead.iter().copied().collect();
+            if ids.len() < PAGE / 2 {
+                ids.extend(walk.next(tx, PAGE - ids.len())?.into_iter().map(|place| place.id));
+            }
+            let (consents, read) = store::consent::get_packed(tx, request.workspace, &ids, PAGE_BYTES)?;
+            Ok((walk, ids.split_off(read), consents))
+        });
+        let (walk, ahead, consents) = page.await?;
+        (self.walk, self.ahead) = (Some(walk), ahead.into());
+        Ok(Some(consents))
+    }
 }
 
 struct Request {

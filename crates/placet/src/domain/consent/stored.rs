@@ -4,7 +4,7 @@ use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::json::Json;
+use crate::domain::json::{Json, Member};
 use crate::domain::subject::flag;
 use crate::domain::time::Timestamp;
 
@@ -76,6 +76,19 @@ impl StoredConsent {
     #[must_use]
     pub fn subject(&self, name: &str) -> Option<&Json<'static>> {
         self.get(Group::Subject, "subject")?.given(name)
+    }
+
+    /// The subject as sent: the known fields, null where absent, then whatever else was sent.
+    #[must_use]
+    pub fn snapshot(&self) -> Json<'static> {
+        let sent = self.get(Group::Subject, "subject").map_or(&[][..], Json::members);
+        let known = ["id", "email", "first_name", "last_name", "full_name"];
+        let field = |name: &'static str| (name.into(), self.subject(name).cloned().unwrap_or(Json::Null));
+        let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
+        members.push(("verified".into(), Json::Bool(self.is_verified() == Some(true))));
+        let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
+        members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
+        Json::Object(members)
     }
 
     /// The moment by which consents are ordered.

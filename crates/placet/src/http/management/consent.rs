@@ -19,7 +19,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
 use crate::domain::json::{Json, Member};
 use crate::domain::time::{Spelling, Timestamp};
-use crate::http::consent_api::consent::{forms, subject};
+use crate::http::consent_api::consent::forms;
 use crate::http::consent_api::ids;
 use crate::http::consent_filter;
 use crate::http::error::{ProblemError, json};
@@ -67,7 +67,7 @@ fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
         ("claimed_at".into(), claimed.map_or(Json::Null, |claim| at(Timestamp(claim)))),
         ("source".into(), event("source")),
         ("consent_type".into(), event("consent_type")),
-        ("subject".into(), subject(consent)),
+        ("subject".into(), consent.snapshot()),
         ("user_id".into(), consent.or_null(Group::Subject, "user_id")),
         (
             "preferences".into(),

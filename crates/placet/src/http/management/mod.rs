@@ -2,10 +2,13 @@
 
 pub(super) mod consent;
 pub(super) mod description;
+pub(super) mod export;
+pub(super) mod import;
 pub(super) mod legal_notice;
 pub(super) mod legal_notice_source;
 pub(super) mod session;
 pub(super) mod subject;
+pub(super) mod subject_file;
 pub(super) mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};
