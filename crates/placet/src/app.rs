@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 pub use clock::{Clock, Stopwatch};
-pub use fetch::Fetcher;
+pub use fetch::{ApiAnswer, Fetcher};
 pub use fresh::Fresh;
 pub use metrics::{Method, Metrics, Outcome};
 pub use random::Random;

@@ -121,7 +121,7 @@ impl Following {
     /// The same as a rule.
     #[must_use]
     pub fn reach(self) -> Reach {
-        Reach { loopback: self.follow_loopback }
+        Reach { loopback: self.follow_loopback, anywhere: false }
     }
 }
 

@@ -31,6 +31,7 @@ use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
 use crate::store::{self, Appended, FormToStore, NewConsent, SubjectUpsert, Terms, pack};
 
+pub(in crate::actions) use list::{Scan, Sieve};
 pub use list::{last, list};
 pub(super) use of_subject::OfSubject;
 
@@ -287,7 +288,7 @@ async fn cite(
     Ok(cited)
 }
 
-async fn cite_documents(
+pub(super) async fn cite_documents(
     app: &App,
     workspace: WorkspaceId,
     references: Vec<DocumentReference>,
@@ -316,7 +317,7 @@ pub async fn documents(app: &App, workspace: WorkspaceId, consent: &StoredConsen
 }
 
 /// The members as sent; the id in its place, or first if it was generated.
-fn with_id<'a>(mut subject: Vec<Member<'a>>, id: &str) -> Vec<Member<'a>> {
+pub(super) fn with_id<'a>(mut subject: Vec<Member<'a>>, id: &str) -> Vec<Member<'a>> {
     match subject.iter_mut().find(|(name, _)| name == "id") {
         Some((_, value)) => *value = Json::text(id.to_owned()),
         None => subject.insert(0, ("id".into(), Json::text(id.to_owned()))),
@@ -324,11 +325,11 @@ fn with_id<'a>(mut subject: Vec<Member<'a>>, id: &str) -> Vec<Member<'a>> {
     subject
 }
 
-fn contents<'a>(proofs: &[ProofPart<'a>]) -> Vec<Json<'a>> {
+pub(super) fn contents<'a>(proofs: &[ProofPart<'a>]) -> Vec<Json<'a>> {
     proofs.iter().map(|proof| Json::text_or_null(proof.content.clone())).collect()
 }
 
-fn forms(app: &App, proofs: &[ProofPart<'_>]) -> (Vec<FormToStore>, Vec<Option<Digest>>) {
+pub(super) fn forms(app: &App, proofs: &[ProofPart<'_>]) -> (Vec<FormToStore>, Vec<Option<Digest>>) {
     let mut stored = Vec::new();
     let digests = proofs.iter().map(|proof| {
         let html = proof.form.as_deref()?;

@@ -116,6 +116,7 @@ pub(super) fn prepare(
             path: collected.path,
             device: Some(visit.device.word()),
             session: collected.session_id,
+            imported: None,
         },
     };
     let mut consent = seal(&receipt.salts, widget.workspace, (id, moment.at), facets, &event.into_groups());

@@ -15,6 +15,7 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{Digest, WorkspaceId, time_ordered};
 use crate::domain::json::Json;
 use crate::domain::record::{Kind, Publication, SALT_BYTES};
+use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
 use crate::store::{self, Tx, pack};
 
@@ -73,9 +74,21 @@ pub async fn store(
     by: Author,
     once: Once<Document>,
 ) -> Result<Answer> {
-    let NewDocument { name, mime_type, digest, size, packed } = document;
     let at = app.clock.now();
     let id = time_ordered(at, &app.random.bytes());
+    store_as(app, workspace, (id, at), document, by, once).await
+}
+
+/// The same, under an id and with a time that are given.
+pub(super) async fn store_as(
+    app: &App,
+    workspace: WorkspaceId,
+    (id, at): (Uuid, Timestamp),
+    document: NewDocument,
+    by: Author,
+    once: Once<Document>,
+) -> Result<Answer> {
+    let NewDocument { name, mime_type, digest, size, packed } = document;
     let document = Document { id, name, mime_type, digest, size, at };
     let (audit, by) = (Audit::by(app, workspace, &by), by.to_string());
     let publication = Publication {

@@ -126,9 +126,21 @@ pub(super) fn add(
     documents: &[CitedDocument],
     stamp: &Stamp<'_>,
 ) -> Result<NoticeVersion> {
+    let number = store::legal_notice::take_number(tx, workspace, &notice.identifier)?;
+    add_numbered(tx, workspace, (notice, number), documents, stamp)
+}
+
+/// Stores the version under a number that is free, with its record.
+pub(super) fn add_numbered(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    (notice, number): (&NewNotice, i64),
+    documents: &[CitedDocument],
+    stamp: &Stamp<'_>,
+) -> Result<NoticeVersion> {
     let version = NoticeVersion {
         identifier: notice.identifier.clone(),
-        version: store::legal_notice::take_number(tx, workspace, &notice.identifier)?,
+        version: number,
         at: notice.timestamp.unwrap_or(stamp.now),
         content: notice.content.clone(),
         digest: Digest::of(notice.content.as_bytes()),

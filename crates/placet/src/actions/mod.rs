@@ -1,15 +1,18 @@
 //! What can be done: one function per verb. Every caller (API, SDK endpoint, dashboard, command line) uses these.
 
 pub mod audit;
+pub mod backup;
 pub mod consent;
 pub mod cookie_choice;
 pub mod demo;
 pub mod document;
 pub mod document_list;
 pub mod erasure;
+pub mod export;
 mod facets;
 pub mod generate;
 pub mod idempotency;
+pub mod import;
 pub mod key;
 pub mod legal_notice;
 pub mod legal_notice_source;
@@ -22,5 +25,6 @@ pub mod search;
 pub mod session;
 pub mod setup;
 pub mod subject;
+pub mod subject_file;
 pub mod widget;
 pub mod workspace;

@@ -2,8 +2,11 @@
 //! checks the addresses, and connects to an address that it has checked: between the check and the connection there is
 //! no second look-up that could answer otherwise. No proxy, no cookies, nothing of ours in the request.
 
+mod api;
 #[cfg(test)]
 mod tests;
+
+pub use api::ApiAnswer;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};

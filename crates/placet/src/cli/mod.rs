@@ -1,14 +1,18 @@
 //! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
 
+mod backup;
 mod configuration;
 mod erase;
+mod export;
 mod generate;
+mod import;
 mod key;
 mod member;
 mod notice;
 mod restraint;
 mod retention;
 mod serve;
+mod subject;
 mod widget;
 mod workspace;
 
@@ -44,6 +48,9 @@ enum Command {
     /// People who sign in to the dashboard
     #[command(subcommand)]
     Member(member::Command),
+    /// Subjects
+    #[command(subcommand)]
+    Subject(subject::Command),
     /// Legal notices
     #[command(subcommand)]
     Notice(notice::Command),
@@ -64,6 +71,15 @@ enum Command {
     Compact(Common),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
+    /// Write everything that the installation has to a file, while a server goes on
+    Backup(backup::Options),
+    /// Fill an empty data folder or database from a backup
+    Restore(backup::Options),
+    /// Write everything that passes a filter to a file
+    Export(export::Options),
+    /// Take over what another place has recorded
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print a page about every option: Markdown
     #[command(hide = true)]
     Configuration,
@@ -95,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Workspace(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Member(command) => command.run(),
+        Command::Subject(command) => command.run(),
         Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
         Command::Erase(options) => erase::run(options),
@@ -103,6 +120,10 @@ pub fn run() -> ExitCode {
         Command::Retention(options) => retention::run(options),
         Command::Compact(common) => compact(&common),
         Command::Openapi => say(&http::openapi()),
+        Command::Backup(options) => backup::make(&options),
+        Command::Restore(options) => backup::restore(&options),
+        Command::Export(options) => export::run(options),
+        Command::Import(command) => command.run(),
         Command::Configuration => say(configuration::page(Cli::command()).trim_end()),
         Command::Generate(options) => generate::run(options),
     };
@@ -116,8 +137,14 @@ pub fn run() -> ExitCode {
 }
 
 impl Common {
-    /// Opens the store, runs an action, and prints its answer. A server may be running on the same data.
+    /// Opens the store, runs an action, and prints its answer.
     fn act(&self, action: impl AsyncFnOnce(&App) -> Result<Answer>) -> Result<()> {
+        let Answer { text, json } = self.run(action)?;
+        say(&if self.json { json.to_string() } else { text })
+    }
+
+    /// Opens the store and runs an action. A server may be running on the same data.
+    fn run<T>(&self, action: impl AsyncFnOnce(&App) -> Result<T>) -> Result<T> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
         let (store, threads) = store::open(&self.data.address(), Random.bytes())?;
@@ -125,8 +152,7 @@ impl Common {
         let result = runtime.block_on(action(&app));
         drop(app);
         drop(threads);
-        let Answer { text, json } = result?;
-        say(&if self.json { json.to_string() } else { text })
+        result
     }
 }
 

@@ -29,6 +29,7 @@ pub mod restraint;
 pub mod retention;
 pub mod subject;
 pub mod substring;
+pub mod table;
 pub mod time;
 pub mod web_address;
 pub mod web_page;

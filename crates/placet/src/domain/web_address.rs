@@ -16,6 +16,8 @@ pub const MAX_ADDRESS: usize = 2048;
 pub struct Reach {
     /// Also to this machine, and there over plain `http` too. For tests and for operators who know why.
     pub loopback: bool,
+    /// To any network, over plain `http` too: where an operator names the server on the command line.
+    pub anywhere: bool,
 }
 
 /// The address of a page that may be fetched.
@@ -59,7 +61,7 @@ impl WebAddress {
         };
         match address.0.scheme() {
             "https" => {}
-            "http" if reach.loopback => {}
+            "http" if reach.loopback || reach.anywhere => {}
             _ => return Err("must begin with https://"),
         }
         if literal.is_some_and(|host| !address.may_connect(host, reach)) {
@@ -72,7 +74,7 @@ impl WebAddress {
     #[must_use]
     pub fn may_connect(&self, to: IpAddr, reach: Reach) -> bool {
         let is_allowed_here = reach.loopback && to.to_canonical().is_loopback();
-        is_allowed_here || (self.is_encrypted() && is_public(to))
+        reach.anywhere || is_allowed_here || (self.is_encrypted() && is_public(to))
     }
 
     /// Whether it begins with `https`.
@@ -118,8 +120,8 @@ mod tests {
 
     use super::*;
 
-    const PUBLIC: Reach = Reach { loopback: false };
-    const LOOPBACK: Reach = Reach { loopback: true };
+    const PUBLIC: Reach = Reach { loopback: false, anywhere: false };
+    const LOOPBACK: Reach = Reach { loopback: true, anywhere: false };
 
     #[test]
     fn an_address_is_taken_apart_as_it_is_asked_for() {
@@ -194,7 +196,7 @@ mod tests {
             let scheme = if is_encrypted { "https" } else { "http" };
             let address = WebAddress(Url::parse(&format!("{scheme}://example.org/")).unwrap());
             let to = IpAddr::from(bits.to_be_bytes());
-            let may = address.may_connect(to, Reach { loopback });
+            let may = address.may_connect(to, Reach { loopback, anywhere: false });
             prop_assert_eq!(may, (is_encrypted && is_public(to)) || (loopback && to.is_loopback()));
         }
     }

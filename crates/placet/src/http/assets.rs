@@ -34,7 +34,8 @@ pub(super) async fn part(Path((build, file)): Path<(String, String)>, headers: H
         return pages::not_found();
     }
     let path = format!("sdk/{file}");
-    let is_named = placet_assets::get(&path).is_some_and(|asset| build.starts_with(asset.etag.trim_matches('"')));
+    let is_named =
+        placet_assets::get(&path).is_some_and(|asset| build.starts_with(asset.etag.trim_matches('"')));
     // The files without a digest of their own in their address go along with the loader.
     let otherwise = if file == "ui.js" { SHORT } else { A_DAY };
     script(&path, &headers, if is_named { FOR_EVER } else { otherwise })

@@ -31,6 +31,7 @@ use tower::ServiceExt as _;
 use tower::util::MapRequest;
 
 pub use demo::Demo;
+pub(crate) use management::export::asked as asked_export;
 
 use crate::app::App;
 use route::{Area, Route};
@@ -126,8 +127,8 @@ fn widget_routes() -> Vec<Route> {
 /// The dashboard and programs.
 fn management_routes() -> Vec<Route> {
     use management::{
-        audit, consent, description, document, erasure, key, legal_notice, legal_notice_source, member,
-        restraint, retention, session, subject, workspace,
+        audit, consent, description, document, erasure, export, import, key, legal_notice,
+        legal_notice_source, member, restraint, retention, session, subject, subject_file, workspace,
     };
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
@@ -158,6 +159,11 @@ fn management_routes() -> Vec<Route> {
         Route::at("/api/v1/consents")
             .get(consent::list, consent::describe::list_all)
             .post(consent::create, consent::describe::create),
+        Route::at("/api/v1/consents/export").get(export::consents, export::describe::consents),
+        Route::at("/api/v1/imports/{what}").post(import::create, import::describe::create),
+        Route::at("/api/v1/subjects/export").get(export::subjects, export::describe::subjects),
+        Route::at("/api/v1/legal_notices/export").get(export::legal_notices, export::describe::legal_notices),
+        Route::at("/api/v1/documents/export").get(export::documents, export::describe::documents),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
         Route::at("/api/v1/documents")
             .get(document::list, document::describe::list_all)
@@ -189,6 +195,7 @@ fn management_routes() -> Vec<Route> {
         Route::at("/api/v1/holds").get(restraint::holds, restraint::describe::holds),
         Route::at("/api/v1/restrictions").get(restraint::restrictions, restraint::describe::restrictions),
         Route::at("/api/v1/retention").get(retention::get, retention::describe::get),
+        Route::at("/api/v1/subjects/{id}/file").get(subject_file::get, subject_file::describe::get),
         Route::at("/api/v1/subjects/{id}/preferences")
             .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")

@@ -24,6 +24,11 @@ impl Query {
         problems.or(Query(pairs))
     }
 
+    /// A query that was not sent over HTTP.
+    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Query {
+        Query(pairs)
+    }
+
     /// The value of a parameter; an empty one counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());

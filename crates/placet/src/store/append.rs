@@ -239,7 +239,7 @@ fn recognise(tx: &mut Tx<'_>, consent: &NewConsent) -> Result<Result<Appended>> 
 fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     let showings = form::showings(consents);
     let ours = consents.iter().filter(|consent| !consent.has_chosen_id());
-    let mut inserts: Vec<(&Insert, Vec<Value<'_>>)> = vec![
+    let mut inserts: Vec<(&Insert<'_>, Vec<Value<'_>>)> = vec![
         (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
         (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
         (&form::INSERT, form::rows(&showings)),
@@ -284,7 +284,7 @@ fn subjects<'c>(consents: &[&'c NewConsent]) -> SubjectUpserts<'c> {
         let Some(upsert) = &consent.subject else { continue };
         let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
         match upserts.last_mut() {
-            Some(last) if last.may_overwrite == upsert.may_overwrite => subject::fold(last.to_mut(), upsert),
+            Some(last) if subject::may_as_much(last, upsert) => subject::fold(last.to_mut(), upsert),
             _ => upserts.push(Cow::Borrowed(upsert)),
         }
     }

@@ -154,29 +154,94 @@ pub(super) fn replay_hash(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> 
         .map_or(Ok((None, false)), |mut row| Ok((row.int_or_none(0)?, row.int(1)? == 1)))
 }
 
+/// The same of several consents; `None` for one that does not exist.
+pub fn replay_hashes(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+) -> Result<Vec<Option<Option<i64>>>> {
+    let sets: Vec<Vec<Value<'_>>> = ids.iter().map(|id| vec![workspace.0.into(), id.into()]).collect();
+    let rows = tx.query_each(REPLAY_HASH, &sets)?;
+    rows.into_iter()
+        .map(|rows| rows.into_iter().next().map(|mut row| row.int_or_none(0)).transpose())
+        .collect()
+}
+
 /// One consent.
 pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<StoredConsent>> {
-    tx.query_one(GET, &[workspace.0.into(), (&id).into()])?.map(read).transpose()
+    let row = tx.query_one(GET, &[workspace.0.into(), (&id).into()])?;
+    row.map(|row| read(row)?.open()).transpose()
+}
+
+/// A consent as it is stored: to be opened elsewhere, so that no database thread spends its time on it.
+#[derive(Debug)]
+pub struct PackedConsent {
+    id: Uuid,
+    at: Timestamp,
+    groups: [Option<Vec<u8>>; 4],
+    commitments: [u8; 128],
+}
+
+impl PackedConsent {
+    /// Unpacks and parses it.
+    ///
+    /// # Errors
+    /// When stored bytes are damaged.
+    pub fn open(self) -> Result<StoredConsent> {
+        let PackedConsent { id, at, groups, commitments } = self;
+        let mut texts = [None, None, None, None];
+        for (text, group) in texts.iter_mut().zip(groups) {
+            *text = group.map(|packed| unpack_text(&packed)).transpose()?;
+        }
+        StoredConsent::open((id, at), Commitments::from_bytes(&commitments), texts)
+    }
+
+    fn size(&self) -> usize {
+        self.groups.iter().flatten().map(Vec::len).sum()
+    }
 }
 
 /// How many consents are read by one statement.
 const SEVERAL: usize = 8;
 
+/// The first of several consents, in the order of their ids, until they have `most_bytes`; and how many ids were read.
+/// Those that do not exist are left out.
+pub fn get_packed(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+    most_bytes: usize,
+) -> Result<(Vec<PackedConsent>, usize)> {
+    let (mut found, mut bytes, mut count) = (Vec::with_capacity(ids.len()), 0, 0);
+    for ids in ids.chunks(SEVERAL) {
+        if bytes >= most_bytes {
+            break;
+        }
+        let several = read_several(tx, workspace, ids)?;
+        bytes += several.iter().map(PackedConsent::size).sum::<usize>();
+        count += ids.len();
+        found.extend(several);
+    }
+    Ok((found, count))
+}
+
+/// At most [`SEVERAL`] consents, in the order of their ids.
+fn read_several(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<PackedConsent>> {
+    let mut values = vec![Value::Null; SEVERAL + 1];
+    values[0] = workspace.0.into();
+    for (value, id) in values[1..].iter_mut().zip(ids) {
+        *value = id.into();
+    }
+    let rows = tx.query(GET_SEVERAL, &values)?;
+    let mut several = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    several.sort_by_key(|consent| ids.iter().position(|id| *id == consent.id));
+    Ok(several)
+}
+
 /// Several consents, in the order of their ids in the list; those that do not exist are left out.
 pub fn get_several(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<StoredConsent>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(SEVERAL) {
-        let mut values = vec![Value::Null; SEVERAL + 1];
-        values[0] = workspace.0.into();
-        for (value, id) in values[1..].iter_mut().zip(ids) {
-            *value = id.into();
-        }
-        let mut several =
-            tx.query(GET_SEVERAL, &values)?.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-        several.sort_by_key(|consent| ids.iter().position(|id| *id == consent.id));
-        found.append(&mut several);
-    }
-    Ok(found)
+    let (packed, _) = get_packed(tx, workspace, ids, usize::MAX)?;
+    packed.into_iter().map(PackedConsent::open).collect()
 }
 
 /// Where a consent stands in a list, if it exists.
@@ -185,13 +250,13 @@ pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option
     row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id })).transpose()
 }
 
-fn read(mut row: Row) -> Result<StoredConsent> {
+fn read(mut row: Row) -> Result<PackedConsent> {
     let (id, at) = (row.uuid(0)?, Timestamp(row.int(1)?));
     let mut groups = [None, None, None, None];
     for (index, group) in (2..).zip(&mut groups) {
-        *group = row.bytes_or_none(index)?.map(|packed| unpack_text(&packed)).transpose()?;
+        *group = row.bytes_or_none(index)?;
     }
-    StoredConsent::open((id, at), Commitments::from_bytes(&row.array(6)?), groups)
+    Ok(PackedConsent { id, at, groups, commitments: row.array(6)? })
 }
 
 /// How many consents lack an entry; anything but zero is damage.

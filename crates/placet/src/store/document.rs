@@ -83,6 +83,14 @@ pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, document: &Document) -> R
     Ok(())
 }
 
+/// The same for each of several records.
+pub fn referred_each(tx: &mut Tx<'_>, workspace: WorkspaceId, records: &[Uuid]) -> Result<Vec<Vec<Uuid>>> {
+    let keys: Vec<Vec<Value<'_>>> =
+        records.iter().map(|record| vec![workspace.0.into(), record.into()]).collect();
+    let ids = |mut rows: Vec<Row>| rows.iter_mut().map(|row| row.uuid(0)).collect();
+    tx.query_each(REFERRED, &keys)?.into_iter().map(ids).collect()
+}
+
 /// Stores a document; `content` is packed, and stored unless the same bytes are there already.
 pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, document: &Document, content: &[u8]) -> Result<()> {
     let Document { id, name, mime_type, digest, size, at } = document;

@@ -122,3 +122,12 @@ pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, digest: &Digest) -> Result<O
     let row = tx.query_one(GET, &[workspace.0.into(), digest.into()])?;
     row.map(|mut row| unpack_text(&row.bytes(0)?)).transpose()
 }
+
+/// The HTML with each of these digests, where it is known.
+pub fn get_each(tx: &mut Tx<'_>, workspace: WorkspaceId, digests: &[Digest]) -> Result<Vec<Option<String>>> {
+    let keys: Vec<Vec<Value<'_>>> =
+        digests.iter().map(|digest| vec![workspace.0.into(), digest.into()]).collect();
+    let html =
+        |rows: Vec<Row>| rows.into_iter().next().map(|mut row| unpack_text(&row.bytes(0)?)).transpose();
+    tx.query_each(GET, &keys)?.into_iter().map(html).collect()
+}

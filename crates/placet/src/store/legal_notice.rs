@@ -13,6 +13,11 @@ use crate::domain::time::Timestamp;
 statements! {
     TAKE_NUMBER = "INSERT INTO legal_notice_heads (workspace_id, identifier, version) VALUES ($1, $2, 1)
         ON CONFLICT (workspace_id, identifier) DO UPDATE SET version = legal_notice_heads.version + 1 RETURNING version";
+    RAISE_HEAD = "INSERT INTO legal_notice_heads (workspace_id, identifier, version) VALUES ($1, $2, $3)
+        ON CONFLICT (workspace_id, identifier) DO UPDATE SET version =
+            CASE WHEN legal_notice_heads.version < excluded.version THEN excluded.version ELSE legal_notice_heads.version END";
+    SAME = "SELECT version FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND sha256 = $3 AND (at = $4 OR $4 IS NULL)
+        ORDER BY version DESC LIMIT 1";
     HEAD = "SELECT version FROM legal_notice_heads WHERE workspace_id = $1 AND identifier = $2";
     INSERT = "INSERT INTO legal_notices (workspace_id, identifier, version, at, sha256, content, record_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     INSERT_LANGUAGE = "INSERT INTO legal_notice_languages (workspace_id, language, at, version, identifier) VALUES ($1, $2, $3, $4, $5)";
@@ -57,6 +62,24 @@ statements! {
 /// has ended, so numbers are given once and have no gaps.
 pub fn take_number(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<i64> {
     tx.query_one(TAKE_NUMBER, &[workspace.0.into(), identifier.into()])?.map_or(Ok(1), |mut row| row.int(0))
+}
+
+/// Sees to it that the next number to be taken is greater than this one, which another installation gave.
+pub fn keep_number(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str, version: i64) -> Result<()> {
+    tx.execute(RAISE_HEAD, &[workspace.0.into(), identifier.into(), version.into()]).map(drop)
+}
+
+/// The newest version with this content, from this moment if one is given.
+pub fn same(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    identifier: &str,
+    digest: &Digest,
+    at: Option<Timestamp>,
+) -> Result<Option<i64>> {
+    let values: [Value<'_>; 4] =
+        [workspace.0.into(), identifier.into(), digest.into(), at.map(|at| at.0).into()];
+    tx.query_one(SAME, &values)?.map(|mut row| row.int(0)).transpose()
 }
 
 /// Whether a notice has versions.

@@ -19,26 +19,64 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";
 const NEWEST: &str = "SELECT MAX(version) FROM migrations";
+const NAME: &str = "SELECT name FROM migrations WHERE version = $1";
+const RELEASE: &str = "DELETE FROM migrations WHERE version = $1";
+/// Stands in the table while a restore goes on.
+const RESTORING: i64 = 0;
 const CLAIM: &str = "INSERT INTO migrations (version, name) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING";
 
+/// The number of the newest schema.
+pub(super) fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 pub(super) fn run(connection: &mut Connection) -> Result<()> {
+    up_to(connection, known())
+}
+
+/// Brings the schema up to this number.
+pub(super) fn up_to(connection: &mut Connection, wanted: i64) -> Result<()> {
     create_table(connection)?;
+    connection.transaction(Purpose::Write, &mut refuse_half_restored)?;
     let newest = connection.transaction(Purpose::Write, &mut |tx| match tx.query_one(NEWEST, &[])? {
         Some(mut row) => Ok(row.int_or_none(0)?.unwrap_or(0)),
         None => Ok(0),
     })?;
-    let known = i64::try_from(MIGRATIONS.len()).map_err(Error::internal)?;
+    let known = known();
     if newest > known {
         return Err(Error::Internal(format!(
             "the database was written by a newer release (schema {newest}, this release knows {known}): start that release, or restore a backup"
         )));
     }
     for (version, (name, script)) in (1..).zip(MIGRATIONS) {
-        if version > newest {
+        if version > newest && version <= wanted {
             connection.transaction(Purpose::Write, &mut |tx| apply(tx, version, name, script))?;
         }
     }
     Ok(())
+}
+
+/// Notes that a restore has begun; [`end_restore`] takes the note away.
+pub(super) fn begin_restore(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute(CLAIM, &[RESTORING.into(), "restoring".into()]).map(drop)
+}
+
+/// Notes that a restore has ended well.
+pub(super) fn end_restore(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute(RELEASE, &[RESTORING.into()]).map(drop)
+}
+
+fn refuse_half_restored(tx: &mut Tx<'_>) -> Result<()> {
+    if tx.query_one(NAME, &[RESTORING.into()])?.is_none() {
+        return Ok(());
+    }
+    let why = "a restore into this database did not end: empty it, and restore again";
+    Err(Error::Internal(why.into()))
+}
+
+/// The number of the schema of a database.
+pub(super) fn newest(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one(NEWEST, &[])?.map_or(Ok(0), |mut row| row.int(0))
 }
 
 /// Two processes may create the table at the same moment; PostgreSQL then refuses one of them, once.

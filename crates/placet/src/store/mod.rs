@@ -13,6 +13,7 @@ macro_rules! statements {
 mod answer;
 mod append;
 pub mod audit;
+pub mod backup;
 mod checkpoint;
 pub mod consent;
 pub mod document;

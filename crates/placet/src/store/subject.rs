@@ -73,6 +73,8 @@ pub struct SubjectUpsert {
     terms: SubjectTerms,
     /// Whether it may overwrite fields and set `verified` of a subject that exists.
     pub may_overwrite: bool,
+    /// Whether it may say of a new subject that it is verified.
+    pub may_confirm: bool,
     /// When the subject became known, should it be new.
     pub created_at: Timestamp,
     /// Name and packed value (JSON) of each preference.
@@ -90,7 +92,8 @@ impl SubjectUpsert {
         created_at: Timestamp,
     ) -> SubjectUpsert {
         let terms = SubjectTerms::of(key, &fields);
-        SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: Vec::new() }
+        let may_confirm = may_overwrite;
+        SubjectUpsert { id, fields, terms, may_overwrite, may_confirm, created_at, preferences: Vec::new() }
     }
 }
 
@@ -116,11 +119,10 @@ impl SubjectTerms {
 }
 
 pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 15] {
-    let SubjectUpsert { id, fields, terms, may_overwrite, created_at, preferences: _ } = upsert;
+    let SubjectUpsert { id, fields, terms, may_overwrite, may_confirm, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
-    // A call that may not overwrite cannot confirm anyone either.
-    let verified = verified.filter(|_| *may_overwrite);
-    let overwrites = i64::from(*may_overwrite) + i64::from(verified.is_some());
+    let verified = verified.filter(|_| *may_confirm);
+    let overwrites = i64::from(*may_overwrite) + i64::from(*may_overwrite && verified.is_some());
     [
         workspace.0.into(),
         id.into(),
@@ -138,6 +140,11 @@ pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>;
         created_at.0.into(),
         search::subject_hash(fields).into(),
     ]
+}
+
+/// Whether two upserts may do as much.
+pub(super) fn may_as_much(first: &SubjectUpsert, next: &SubjectUpsert) -> bool {
+    (first.may_overwrite, first.may_confirm) == (next.may_overwrite, next.may_confirm)
 }
 
 /// Makes one upsert of two that follow each other and may do as much.
@@ -173,6 +180,27 @@ pub fn upsert(
         subject_phone::list(tx, &[(workspace, &upsert.id, Some(upsert.created_at))])?;
     }
     Ok(created_at(tx, workspace, &upsert.id)?.unwrap_or(upsert.created_at))
+}
+
+/// Creates subjects, or updates those with these ids, which are all different; `true` for each that is new.
+pub fn upsert_all(tx: &mut Tx<'_>, workspace: WorkspaceId, upserts: &[SubjectUpsert]) -> Result<Vec<bool>> {
+    let keys: Vec<Vec<Value<'_>>> =
+        upserts.iter().map(|upsert| vec![workspace.0.into(), upsert.id.as_str().into()]).collect();
+    let found = tx.query_each(CREATED_AT, &keys)?;
+    let mut sorted: Vec<&SubjectUpsert> = upserts.iter().collect();
+    sorted.sort_by_key(|upsert| &upsert.id);
+    let rows = sorted.iter().flat_map(|upsert| row(workspace, upsert)).collect();
+    tx.insert_all(&[(&UPSERT, rows)])?;
+    let with_phones = sorted.iter().filter(|upsert| upsert.fields.phones.is_some());
+    let given = with_phones.map(|upsert| (workspace, upsert.id.as_str(), Some(upsert.created_at)));
+    subject_phone::list(tx, &given.collect::<Vec<_>>())?;
+    Ok(found.iter().map(Vec::is_empty).collect())
+}
+
+/// Which of these subjects exist.
+pub fn exist(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[String]) -> Result<Vec<bool>> {
+    let keys: Vec<Vec<Value<'_>>> = ids.iter().map(|id| vec![workspace.0.into(), id.into()]).collect();
+    Ok(tx.query_each(CREATED_AT, &keys)?.iter().map(|rows| !rows.is_empty()).collect())
 }
 
 /// Updates a subject with the fields given, and gives the moment it became known, if it exists. `call` is an id that only

@@ -26,7 +26,7 @@ enum Need {
 }
 use Need::{Edit, Nothing, Own, OwnInPerson, Read, SignedIn};
 
-const NEEDS: [(&str, &str, Need); 38] = [
+const NEEDS: [(&str, &str, Need); 53] = [
     ("get", "/api/openapi.json", Nothing),
     ("get", "/api/v1/session", SignedIn),
     ("post", "/api/v1/session/confirm", SignedIn),
@@ -53,6 +53,21 @@ const NEEDS: [(&str, &str, Need); 38] = [
     ("get", "/api/v1/subjects", Read),
     ("get", "/api/v1/subjects/{id}", Read),
     ("get", "/api/v1/subjects/{id}/preferences", Read),
+    ("get", "/api/v1/subjects/{id}/file", Read),
+    ("delete", "/api/v1/subjects/{id}", Own),
+    ("get", "/api/v1/subjects/{id}/erasure", Own),
+    ("put", "/api/v1/subjects/{id}/hold", Own),
+    ("delete", "/api/v1/subjects/{id}/hold", Own),
+    ("put", "/api/v1/subjects/{id}/restriction", Own),
+    ("delete", "/api/v1/subjects/{id}/restriction", Own),
+    ("get", "/api/v1/holds", Read),
+    ("get", "/api/v1/restrictions", Own),
+    ("get", "/api/v1/retention", Read),
+    ("get", "/api/v1/consents/export", Read),
+    ("get", "/api/v1/subjects/export", Read),
+    ("get", "/api/v1/legal_notices/export", Read),
+    ("get", "/api/v1/documents/export", Read),
+    ("post", "/api/v1/imports/{what}", Own),
     ("get", "/api/v1/documents", Read),
     ("post", "/api/v1/documents", Edit),
     ("get", "/api/v1/documents/{id}", Read),

@@ -99,6 +99,19 @@ impl Site {
         Site { own, stranger, clock, server, database }
     }
 
+    /// A server on a copy of another's data; the same keys open it.
+    pub(crate) fn again(database: Database, original: &Site) -> Site {
+        let clock = Arc::new(AtomicI64::new(original.now().0));
+        let server = Server::start(&database, &clock, original.app().edge.clone());
+        let copy = |workspace: &Workspace| Workspace {
+            id: workspace.id,
+            private: workspace.private.clone(),
+            public: workspace.public.clone(),
+        };
+        let (own, stranger) = (copy(&original.own), copy(&original.stranger));
+        Site { own, stranger, clock, server, database }
+    }
+
     /// Stops the server in an orderly way and starts another one on the same data.
     pub(crate) fn restart(self) -> Site {
         let Site { own, stranger, clock, server, database } = self;
@@ -110,6 +123,11 @@ impl Site {
 
     pub(crate) fn app(&self) -> &Arc<App> {
         &self.server.app
+    }
+
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.server.address)
     }
 
     pub(crate) fn request(&self, method: &str, target: &str) -> Request {

@@ -144,9 +144,13 @@ impl Answer {
         let reason = words.next().unwrap_or_default().to_owned();
         let headers: Vec<_> = lines.lines().filter_map(|line| line.split_once(": ")).collect();
         let headers = headers.into_iter().map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        let bytes = received[end + 4..].to_vec();
+        let headers: Vec<_> = headers.collect();
+        let is_chunked =
+            headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        let rest = &received[end + 4..];
+        let bytes = if is_chunked { unchunked(rest)? } else { rest.to_vec() };
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        let answer = Answer { status, reason, headers: headers.collect(), body, bytes };
+        let answer = Answer { status, reason, headers, body, bytes };
         let told = answer.header("content-length").and_then(|length| length.parse().ok());
         let is_whole = told.is_none_or(|length: usize| answer.bytes.len() == length);
         (is_whole || answer.bytes.is_empty()).then_some(answer)
@@ -193,5 +197,19 @@ impl Answer {
         let message = if field == "body" { reason.to_owned() } else { format!("{field}: {reason}") };
         let errors = Value::from_iter([(field, vec![reason])]);
         self.is(400, serde_json::json!({ "status": "invalid", "message": message, "errors": errors }));
+    }
+}
+
+/// The bytes of a body that was sent in chunks; `None` if it broke off.
+fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&rest[..end]).ok()?, 16).ok()?;
+        if length == 0 {
+            return Some(bytes);
+        }
+        bytes.extend_from_slice(rest.get(end + 2..end + 2 + length)?);
+        rest = rest.get(end + 4 + length..)?;
     }
 }

@@ -1,6 +1,6 @@
 //! Finding consents again.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -13,11 +13,11 @@ use crate::domain::json::Json;
 use crate::domain::restraint::RestraintKind;
 use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
-use crate::store::consent::{Index, Place, Span, Stream, Walk};
+use crate::store::consent::{Index, PackedConsent, Place, Span, Stream, Walk};
 use crate::store::facets::Admitted;
 use crate::store::installation::{IndexKey, Term};
 use crate::store::search::{self, List, Matches};
-use crate::store::{self, Tx};
+use crate::store::{self, Store, Tx};
 
 /// The most consents that are looked at in one read.
 const LONGEST_STEP: usize = 500;
@@ -79,6 +79,70 @@ enum Stage {
     GoOn(Span),
 }
 
+/// All consents that an index holds for a filter, newest first, packed as they are stored. Whether they pass is for
+/// whoever opens them to ask the [`Sieve`].
+pub(in crate::actions) struct Scan {
+    store: Store,
+    request: Arc<Request>,
+    sieve: Sieve,
+    walk: Option<Walk>,
+    /// Consents that come next.
+    ahead: VecDeque<Uuid>,
+}
+
+/// What a filter asks of a consent that is open.
+#[derive(Clone)]
+pub(in crate::actions) struct Sieve {
+    filter: Filter,
+    hidden: Arc<HashSet<String>>,
+}
+
+impl Sieve {
+    pub(in crate::actions) fn passes(&self, consent: &StoredConsent) -> bool {
+        self.filter.passes(consent) && !is_of(consent, &self.hidden)
+    }
+}
+
+/// Consents, and bytes of them, that one read of a scan gives.
+const PAGE: usize = 1000;
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+impl Scan {
+    pub(in crate::actions) async fn begin(app: &App, workspace: WorkspaceId, filter: Filter) -> Result<Scan> {
+        let (index_key, contained) = (*app.store.index_key(), filter.contained());
+        let sieved = filter.clone();
+        let request = Arc::new(Request { workspace, index_key, filter, contained, after: None, limit: PAGE });
+        let asked = Arc::clone(&request);
+        let hidden = Arc::new(app.store.read(move |tx| asked.hidden(tx)).await?);
+        let sieve = Sieve { filter: sieved, hidden };
+        Ok(Scan { store: app.store.clone(), request, sieve, walk: None, ahead: VecDeque::new() })
+    }
+
+    pub(in crate::actions) fn sieve(&self) -> &Sieve {
+        &self.sieve
+    }
+
+    /// The next consents; `None` after the last.
+    pub(in crate::actions) async fn next(&mut self) -> Result<Option<Vec<PackedConsent>>> {
+        if self.ahead.is_empty() && self.walk.as_ref().is_some_and(Walk::is_done) {
+            return Ok(None);
+        }
+        let (request, walked, ahead) = (Arc::clone(&self.request), self.walk.take(), self.ahead.clone());
+        let page = self.store.read(move |tx| {
+            let mut walk = walked.clone().map_or_else(|| request.begin(tx), Ok)?;
+            let mut ids: Vec<Uuid> = ahead.iter().copied().collect();
+            if ids.len() < PAGE / 2 {
+                ids.extend(walk.next(tx, PAGE - ids.len())?.into_iter().map(|place| place.id));
+            }
+            let (consents, read) = store::consent::get_packed(tx, request.workspace, &ids, PAGE_BYTES)?;
+            Ok((walk, ids.split_off(read), consents))
+        });
+        let (walk, ahead, consents) = page.await?;
+        (self.walk, self.ahead) = (Some(walk), ahead.into());
+        Ok(Some(consents))
+    }
+}
+
 struct Request {
     workspace: WorkspaceId,
     index_key: IndexKey,
@@ -92,6 +156,12 @@ struct Request {
 impl Request {
     fn first_stage(&self) -> Stage {
         if self.contained.iter().all(search::knows) { Stage::Begin } else { Stage::BeginLooking }
+    }
+
+    /// Where a scan begins: along the index for texts if it knows them all, else along everything else.
+    fn begin(&self, tx: &mut Tx<'_>) -> Result<Walk> {
+        let span = self.span(tx)?;
+        if self.contained.iter().all(search::knows) { self.walk(tx, span) } else { self.look(tx, span) }
     }
 
     fn span(&self, tx: &mut Tx<'_>) -> Result<Span> {
@@ -197,10 +267,7 @@ impl Request {
         let ids: Vec<Uuid> = walk.next(tx, step)?.into_iter().map(|place| place.id).collect();
         let mut consents = store::consent::get_several(tx, self.workspace, &ids)?;
         let hidden = self.hidden(tx)?;
-        let is_hidden = |consent: &StoredConsent| {
-            consent.subject("id").and_then(Json::as_str).is_some_and(|id| hidden.contains(id))
-        };
-        consents.retain(|consent| self.filter.passes(consent) && !is_hidden(consent));
+        consents.retain(|consent| self.filter.passes(consent) && !is_of(consent, &hidden));
         let are_all = consents.len() == ids.len();
         let looked_at = looked_at.map(|looked_at| looked_at + ids.len());
         Ok(Round { stage: self.next_stage(walk, looked_at), consents, are_all })
@@ -217,6 +284,10 @@ impl Request {
             }
         }
     }
+}
+
+fn is_of(consent: &StoredConsent, subjects: &HashSet<String>) -> bool {
+    consent.subject("id").and_then(Json::as_str).is_some_and(|id| subjects.contains(id))
 }
 
 struct Round {

@@ -62,7 +62,8 @@ impl OfSubject {
         after: Place,
     ) -> Result<(Vec<StoredConsent>, Option<Place>)> {
         let span = Span { after, from: Timestamp(i64::MIN) };
-        let places = Walk::new(self.workspace, (vec![self.stream.clone()], None), None, span, PAGE).next(tx, PAGE)?;
+        let places =
+            Walk::new(self.workspace, (vec![self.stream.clone()], None), None, span, PAGE).next(tx, PAGE)?;
         let ids: Vec<Uuid> = places.iter().map(|place| place.id).collect();
         let mut consents = store::consent::get_several(tx, self.workspace, &ids)?;
         // Hashes may collide.

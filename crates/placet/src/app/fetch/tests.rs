@@ -9,8 +9,8 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use super::*;
 
-const PUBLIC: Reach = Reach { loopback: false };
-const LOOPBACK: Reach = Reach { loopback: true };
+const PUBLIC: Reach = Reach { loopback: false, anywhere: false };
+const LOOPBACK: Reach = Reach { loopback: true, anywhere: false };
 
 fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread()

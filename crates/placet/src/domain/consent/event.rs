@@ -71,6 +71,28 @@ pub struct Shown<'a> {
     pub how: Option<Json<'a>>,
 }
 
+/// That a record was taken over from another place, which had it first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// When it was taken over.
+    pub at: Timestamp,
+    /// When the other place had it, as it says.
+    pub received_at: Option<Timestamp>,
+    /// What the other place's record commits to, as it says.
+    pub checksum: Option<String>,
+}
+
+impl Imported {
+    fn into_json(self) -> Json<'static> {
+        let Imported { at, received_at, checksum } = self;
+        Members::default()
+            .with("at", Json::int(at.0))
+            .with_some("received_at", received_at.map(|at| Json::int(at.0)))
+            .with_some("checksum", checksum.map(Json::text))
+            .object()
+    }
+}
+
 /// Group D.
 #[derive(Clone, Debug, Default)]
 pub struct Circumstances<'a> {
@@ -86,6 +108,8 @@ pub struct Circumstances<'a> {
     pub device: Option<&'static str>,
     /// The browser session.
     pub session: Option<Uuid>,
+    /// Where the record comes from, if it was imported.
+    pub imported: Option<Imported>,
 }
 
 /// All that a consent's record says.
@@ -213,7 +237,7 @@ impl<'a> Shown<'a> {
 
 impl<'a> Circumstances<'a> {
     fn into_json(self) -> Json<'a> {
-        let Circumstances { ip, origin, origin_checked, path, device, session } = self;
+        let Circumstances { ip, origin, origin_checked, path, device, session, imported } = self;
         Members::default()
             .with_some("ip", ip.map(Json::text))
             .with_some("origin", origin)
@@ -221,6 +245,7 @@ impl<'a> Circumstances<'a> {
             .with_some("path", path)
             .with_some("device", device.map(Json::text))
             .with_some("session_id", session.map(|session| Json::text(session.to_string())))
+            .with_some("imported", imported.map(Imported::into_json))
             .object()
     }
 }

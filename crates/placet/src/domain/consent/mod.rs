@@ -3,13 +3,15 @@
 mod event;
 mod facets;
 mod filter;
+mod import;
 mod source;
 mod stored;
 mod submission;
 
-pub use event::{Circumstances, CitedNotice, Event, Moment, Shown};
+pub use event::{Circumstances, CitedNotice, Event, Imported, Moment, Shown};
 pub use facets::{Combination, FacetFilter, Facets, MAX_COMBINATIONS};
 pub use filter::Filter;
+pub use import::{ConsentImport, Original};
 pub use source::Source;
 pub use stored::StoredConsent;
 pub use submission::{ProofPart, Submission, timestamp};

@@ -112,6 +112,19 @@ impl StoredConsent {
         self.get(Group::Subject, "subject")?.given(name)
     }
 
+    /// The subject as sent: the known fields, null where absent, then whatever else was sent.
+    #[must_use]
+    pub fn snapshot(&self) -> Json<'static> {
+        let sent = self.get(Group::Subject, "subject").map_or(&[][..], Json::members);
+        let known = ["id", "email", "first_name", "last_name", "full_name"];
+        let field = |name: &'static str| (name.into(), self.subject(name).cloned().unwrap_or(Json::Null));
+        let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
+        members.push(("verified".into(), Json::Bool(self.is_verified() == Some(true))));
+        let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
+        members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
+        Json::Object(members)
+    }
+
     /// When the server had it; where that is erased, the moment by which consents are ordered.
     #[must_use]
     pub fn received_at(&self) -> Timestamp {

@@ -138,25 +138,13 @@ fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -
         ("timestamp".into(), Json::text(consent.at.spell(spelling))),
         ("owner".into(), Json::text(workspace.owner())),
         ("source".into(), consent.or_null(Group::Event, "source")),
-        ("subject".into(), subject(consent)),
+        ("subject".into(), consent.snapshot()),
         ("consent_type".into(), consent.or_null(Group::Event, "consent_type")),
         ("preferences".into(), preferences.unwrap_or(Json::Object(Vec::new()))),
         ("ip_address".into(), consent.or_null(Group::Circumstances, "ip")),
     ];
     members.extend(consent.erased_member());
     members
-}
-
-/// The snapshot as sent: the known fields, null where absent, then whatever else was sent.
-pub(in crate::http) fn subject(consent: &StoredConsent) -> Json<'static> {
-    let sent = consent.get(Group::Subject, "subject").map_or(&[][..], Json::members);
-    let known = ["id", "email", "first_name", "last_name", "full_name"];
-    let field = |name: &'static str| (name.into(), consent.subject(name).cloned().unwrap_or(Json::Null));
-    let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
-    members.push(("verified".into(), Json::Bool(consent.is_verified() == Some(true))));
-    let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
-    members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
-    Json::Object(members)
 }
 
 fn notices(consent: &StoredConsent) -> Json<'static> {

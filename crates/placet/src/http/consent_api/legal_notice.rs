@@ -90,7 +90,11 @@ fn number(query: &Query, name: &str, problems: &mut Problems) -> Option<i64> {
 }
 
 /// The filter; `None` when nothing can pass it.
-fn filter(query: &Query, workspace: WorkspaceId, problems: &mut Problems) -> Option<NoticeFilter> {
+pub(in crate::http) fn filter(
+    query: &Query,
+    workspace: WorkspaceId,
+    problems: &mut Problems,
+) -> Option<NoticeFilter> {
     let text = |name: &str| query.get(name).map(str::to_owned);
     let open = NoticeFilter::default();
     let filter = NoticeFilter {

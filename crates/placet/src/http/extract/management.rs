@@ -44,7 +44,6 @@ pub(in crate::http) struct Editor(pub WorkspaceId, pub Author);
 pub(in crate::http) struct Owner(pub WorkspaceId, pub Author);
 
 /// Someone who may do what cannot be taken back.
-#[expect(dead_code, reason = "erasures ask for it")]
 pub(in crate::http) struct RecentOwner(pub WorkspaceId, pub Author);
 
 /// An owner who may change who has access.

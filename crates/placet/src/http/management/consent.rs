@@ -21,7 +21,7 @@ use crate::domain::id::{Digest, WidgetId, WorkspaceId, guid_of, hex};
 use crate::domain::json::{Json, Member};
 use crate::domain::time::{Spelling, Timestamp};
 use crate::http::body::TextBody;
-use crate::http::consent_api::consent::{forms, subject};
+use crate::http::consent_api::consent::forms;
 use crate::http::consent_api::ids;
 use crate::http::consent_filter;
 use crate::http::error::{ApiError, ProblemError, json};
@@ -94,7 +94,7 @@ fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
         ("claimed_at".into(), claimed.map_or(Json::Null, |claim| at(Timestamp(claim)))),
         ("source".into(), event("source")),
         ("consent_type".into(), event("consent_type")),
-        ("subject".into(), subject(consent)),
+        ("subject".into(), consent.snapshot()),
         ("user_id".into(), consent.or_null(Group::Subject, "user_id")),
         (
             "preferences".into(),

@@ -5,6 +5,8 @@ pub(super) mod consent;
 pub(super) mod description;
 pub(super) mod document;
 pub(super) mod erasure;
+pub(super) mod export;
+pub(super) mod import;
 pub(super) mod key;
 pub(super) mod legal_notice;
 pub(super) mod legal_notice_source;
@@ -14,6 +16,7 @@ pub(super) mod retention;
 pub(super) mod session;
 mod short_list;
 pub(super) mod subject;
+pub(super) mod subject_file;
 pub(super) mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};

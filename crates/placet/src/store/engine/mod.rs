@@ -51,10 +51,20 @@ impl Address {
     }
 }
 
+/// Whether there may be a database: on a server, only connecting tells.
+pub(super) fn exists(address: &Address) -> bool {
+    match address {
+        Address::Folder(folder) => folder.join(sqlite::FILE).exists(),
+        Address::Url(_) => true,
+    }
+}
+
 /// What a connection or a transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Read,
+    /// Everything read is as it was at one moment, however long it takes.
+    Snapshot,
     /// Committed means durable.
     Write,
     /// Whoever acknowledges the transaction syncs the write-ahead log first, if the connection shares one.
@@ -80,15 +90,15 @@ enum Inner<'c> {
 }
 
 /// Rows to be inserted in bulk; their values follow one another, a row as many as there are columns.
-pub(super) struct Insert {
-    pub table: &'static str,
+pub(super) struct Insert<'t> {
+    pub table: &'t str,
     /// Name and type of each column.
-    pub columns: &'static [(&'static str, ColumnType)],
+    pub columns: &'t [(&'t str, ColumnType)],
     /// What to do with rows whose key exists: an `ON CONFLICT` clause, or nothing.
-    pub on_conflict: &'static str,
+    pub on_conflict: &'t str,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColumnType {
     Int,
     Text,
@@ -216,6 +226,33 @@ impl Tx<'_> {
         .map_err(|error| self.note(error))
     }
 
+    /// The tables that hold data, by name, each with the names and types of its columns.
+    pub(super) fn tables(&mut self) -> Result<Vec<TableColumns>> {
+        let sql = match &self.inner {
+            Inner::Sqlite(_) => sqlite::TABLES,
+            Inner::Postgres(_) => postgres::TABLES,
+        };
+        let mut tables: Vec<TableColumns> = Vec::new();
+        for mut row in self.query(sql, &[])? {
+            let (table, column) = (row.text(0)?, (row.text(1)?, column_type(&row.text(2)?)?));
+            match tables.last_mut().filter(|last| last.table == table) {
+                Some(last) => last.columns.push(column),
+                None => tables.push(TableColumns { table, columns: vec![column] }),
+            }
+        }
+        Ok(tables)
+    }
+
+    /// Runs a statement without placeholders and shows each of its rows to `visit`, however many there are, until
+    /// that says no.
+    pub(super) fn scan(&mut self, sql: &str, visit: &mut dyn FnMut(&[Value<'_>]) -> bool) -> Result<()> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::scan(connection, sql, visit).map_err(Fault::Sqlite),
+            Inner::Postgres(transaction) => transaction.scan(sql, visit).map_err(Fault::Postgres),
+        }
+        .map_err(|error| self.note(error))
+    }
+
     /// Checks that the database understands a statement, without running it.
     pub(super) fn check(&mut self, sql: &str) -> Result<()> {
         match &mut self.inner {
@@ -226,7 +263,7 @@ impl Tx<'_> {
     }
 
     /// Checks a bulk insert the same way.
-    pub(super) fn check_insert(&mut self, insert: &Insert) -> Result<()> {
+    pub(super) fn check_insert(&mut self, insert: &Insert<'_>) -> Result<()> {
         let sql = match &self.inner {
             Inner::Sqlite(_) => sqlite::statement(insert),
             Inner::Postgres(..) => postgres::statement(insert),
@@ -235,7 +272,7 @@ impl Tx<'_> {
     }
 
     /// Inserts the rows of several tables, in this order.
-    pub(super) fn insert_all(&mut self, inserts: &[(&Insert, Vec<Value<'_>>)]) -> Result<()> {
+    pub(super) fn insert_all(&mut self, inserts: &[(&Insert<'_>, Vec<Value<'_>>)]) -> Result<()> {
         match &mut self.inner {
             Inner::Sqlite(connection) => inserts
                 .iter()
@@ -248,7 +285,7 @@ impl Tx<'_> {
 
     /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key, which is taken to be the
     /// first two columns, a number and bytes.
-    pub(super) fn insert_new(&mut self, insert: &Insert, rows: &[Value<'_>]) -> Result<Vec<bool>> {
+    pub(super) fn insert_new(&mut self, insert: &Insert<'_>, rows: &[Value<'_>]) -> Result<Vec<bool>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -273,12 +310,28 @@ impl Tx<'_> {
     }
 }
 
+/// A table as the database knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TableColumns {
+    pub table: String,
+    pub columns: Vec<(String, ColumnType)>,
+}
+
+fn column_type(name: &str) -> Result<ColumnType> {
+    match name.to_ascii_lowercase().as_str() {
+        "integer" | "bigint" => Ok(ColumnType::Int),
+        "text" => Ok(ColumnType::Text),
+        "blob" | "bytea" => Ok(ColumnType::Bytes),
+        other => Err(Error::Internal(format!("a column has the type {other}, which is not one of ours"))),
+    }
+}
+
 enum Fault {
     Sqlite(rusqlite::Error),
     Postgres(tokio_postgres::Error),
 }
 
-impl Insert {
+impl Insert<'_> {
     fn names(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }

@@ -2,8 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error as _;
+use std::future::ready;
+use std::iter::empty;
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::TryStreamExt as _;
 use futures_util::future::{try_join, try_join_all};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
@@ -16,6 +20,11 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 use super::super::row::{Row, Value};
 use super::{ColumnType, Inner, Insert, Purpose, Tx, replace};
 use crate::domain::error::{Error, Result};
+
+/// Tables and their columns.
+pub(super) const TABLES: &str = "SELECT CAST(c.table_name AS TEXT), CAST(c.column_name AS TEXT), CAST(c.data_type AS TEXT)
+    FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+    WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";
 
 /// A connection that is made again when it was lost.
 pub(in crate::store) struct Connection {
@@ -71,7 +80,11 @@ impl Connection {
         let Connection { config: _, tls: _, runtime, client: Some(client), statements } = self else {
             return (Err(Error::internal("no connection")), false);
         };
-        let begin = if purpose == Purpose::Read { "BEGIN READ ONLY" } else { "BEGIN" };
+        let begin = match purpose {
+            Purpose::Read => "BEGIN READ ONLY",
+            Purpose::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Purpose::Write | Purpose::Append => "BEGIN",
+        };
         let transaction = Transaction { runtime, client, statements, begin: Some(begin) };
         let mut tx = Tx { inner: Inner::Postgres(transaction), try_again: false };
         let result = work(&mut tx);
@@ -169,6 +182,27 @@ impl Transaction<'_> {
         self.wait(try_join_all(sent))
     }
 
+    /// Rows are shown as they come; while one is being looked at, no more are read from the connection.
+    pub(super) fn scan(
+        &mut self,
+        sql: &str,
+        visit: &mut dyn FnMut(&[Value<'_>]) -> bool,
+    ) -> Result<(), tokio_postgres::Error> {
+        let statement = self.prepared(sql)?;
+        self.wait(ready(Ok(())))?;
+        let client = self.client;
+        self.runtime.block_on(async move {
+            let rows = client.query_raw(&statement, empty::<&(dyn ToSql + Sync)>()).await?;
+            let mut rows = pin!(rows);
+            while let Some(row) = rows.try_next().await? {
+                if !visit(&borrowed(&row)?) {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
     pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, tokio_postgres::Error> {
         let statement = self.prepared(sql)?;
         self.wait(self.client.execute(&statement, &parameters(values)))
@@ -185,7 +219,7 @@ impl Transaction<'_> {
     /// All at once: each insert is sent before the one before it is answered.
     pub(super) fn insert_all(
         &mut self,
-        inserts: &[(&Insert, Vec<Value<'_>>)],
+        inserts: &[(&Insert<'_>, Vec<Value<'_>>)],
     ) -> Result<(), tokio_postgres::Error> {
         let mut prepared = Vec::with_capacity(inserts.len());
         for (insert, rows) in inserts {
@@ -198,7 +232,7 @@ impl Transaction<'_> {
 
     pub(super) fn insert_new(
         &mut self,
-        insert: &Insert,
+        insert: &Insert<'_>,
         rows: &[Value<'_>],
     ) -> Result<Vec<bool>, tokio_postgres::Error> {
         let statement = self.prepared(&returning_statement(insert))?;
@@ -214,6 +248,17 @@ impl Transaction<'_> {
 
 fn parameters<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn borrowed(row: &tokio_postgres::Row) -> Result<Vec<Value<'_>>, tokio_postgres::Error> {
+    let value = |(index, column): (usize, &tokio_postgres::Column)| {
+        Ok(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(index)?.map_or(Value::Null, Value::Int),
+            Type::BYTEA => row.try_get::<_, Option<&[u8]>>(index)?.map_or(Value::Null, Value::from),
+            _ => row.try_get::<_, Option<&str>>(index)?.map_or(Value::Null, Value::from),
+        })
+    };
+    row.columns().iter().enumerate().map(value).collect()
 }
 
 fn read(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
@@ -261,7 +306,7 @@ fn in_columns<'r, 'v>(rows: &'r [Value<'v>], width: usize) -> Vec<Vec<&'r Value<
 }
 
 /// The insert of many rows, given as one array per column.
-pub(super) fn statement(insert: &Insert) -> String {
+pub(super) fn statement(insert: &Insert<'_>) -> String {
     let array =
         |(index, (_, kind)): (usize, &(&str, ColumnType))| format!("${}::{}[]", index + 1, type_name(*kind));
     let arrays: Vec<String> = insert.columns.iter().enumerate().map(array).collect();
@@ -275,7 +320,7 @@ pub(super) fn statement(insert: &Insert) -> String {
 }
 
 /// The same; gives the keys of those that are new.
-fn returning_statement(insert: &Insert) -> String {
+fn returning_statement(insert: &Insert<'_>) -> String {
     format!("{} RETURNING {}, {}", statement(insert), insert.columns[0].0, insert.columns[1].0)
 }
 

@@ -17,7 +17,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SMALL_PAGES: i64 = 8192;
 /// How long emptying the log may keep writers waiting.
 const EMPTY_TIMEOUT: Duration = Duration::from_millis(250);
-pub(super) const FILE: &str = "placet.db";
+pub(in crate::store) const FILE: &str = "placet.db";
+/// Tables and their columns; virtual tables and what belongs to them hold nothing of their own.
+pub(super) const TABLES: &str =
+    "SELECT t.name, c.name, c.type FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+    WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid";
 
 /// A connection. It syncs each commit by itself until it shares the write-ahead log.
 pub(in crate::store) struct Connection {
@@ -115,7 +119,8 @@ fn transaction<T>(
     work: &mut dyn FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> (Result<T>, bool) {
     // IMMEDIATE: a write transaction never has to be given up half-way because another process wrote first.
-    let begin = if purpose == Purpose::Read { "BEGIN" } else { "BEGIN IMMEDIATE" };
+    let is_reading = matches!(purpose, Purpose::Read | Purpose::Snapshot);
+    let begin = if is_reading { "BEGIN" } else { "BEGIN IMMEDIATE" };
     if let Err(why) = connection.execute_batch(begin) {
         return (Err(error(&why)), is_busy(&why));
     }
@@ -163,6 +168,32 @@ pub(super) fn query(
     Ok(rows)
 }
 
+pub(super) fn scan(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    visit: &mut dyn FnMut(&[Value<'_>]) -> bool,
+) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare(sql)?;
+    let columns = statement.column_count();
+    let mut found = statement.raw_query();
+    while let Some(row) = found.next()? {
+        let values = (0..columns).map(|index| row.get_ref(index).map(borrowed));
+        if !visit(&values.collect::<Result<Vec<_>, _>>()?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn borrowed(value: ValueRef<'_>) -> Value<'_> {
+    match value {
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text)),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.into()),
+        ValueRef::Null | ValueRef::Real(_) => Value::Null,
+    }
+}
+
 fn value(value: ValueRef<'_>) -> Value<'static> {
     match value {
         ValueRef::Integer(number) => Value::Int(number),
@@ -184,7 +215,7 @@ pub(super) fn execute(
 
 pub(super) fn insert(
     connection: &rusqlite::Connection,
-    insert: &Insert,
+    insert: &Insert<'_>,
     rows: &[Value<'_>],
 ) -> Result<Vec<bool>, rusqlite::Error> {
     let mut statement = connection.prepare_cached(&statement(insert))?;
@@ -210,7 +241,7 @@ impl rusqlite::ToSql for Value<'_> {
 }
 
 /// The insert of one row.
-pub(super) fn statement(insert: &Insert) -> String {
+pub(super) fn statement(insert: &Insert<'_>) -> String {
     let places: Vec<String> = (1..=insert.columns.len()).map(|index| format!("?{index}")).collect();
     format!(
         "INSERT INTO {} ({}) VALUES ({}) {}",

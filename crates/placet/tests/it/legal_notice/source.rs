@@ -72,7 +72,7 @@ fn on_both_with_loopback(test: impl Fn(&Site)) {
     for database in Database::all() {
         let edge = Edge {
             public_url: "http://localhost".into(),
-            reach: Reach { loopback: true },
+            reach: Reach { loopback: true, anywhere: false },
             ..Edge::default()
         };
         test(&Site::with(database, edge));
@@ -311,7 +311,7 @@ fn without_the_switch_a_page_on_this_machine_is_not_asked() {
 fn two_servers_that_check_at_once_publish_a_text_once() {
     on_both_with_loopback(|site| {
         let (store, _threads) = store::open(&site.database.address(), [8; 16]).unwrap();
-        let edge = Edge { reach: Reach { loopback: true }, ..Edge::default() };
+        let edge = Edge { reach: Reach { loopback: true, anywhere: false }, ..Edge::default() };
         let neighbour = Arc::new(App::new(store, site.app().clock.clone(), edge));
         let page = Page::saying("Text");
         follow(site, json!({ "url": page.url() }));

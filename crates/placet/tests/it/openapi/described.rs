@@ -219,6 +219,9 @@ fn with_example(request: Request, operation: &Operation<'_>) -> Request {
     if bodies.get("multipart/form-data").is_some() {
         return document::form(request, &[("name=\"file\"; filename=\"form.pdf\"", b"a scan")]);
     }
+    if let Some(content) = bodies.get("application/jsonl") {
+        return request.body(content["example"].as_str().unwrap());
+    }
     match bodies.get("application/json") {
         Some(content) => request.json(&content["example"]),
         None => request,

@@ -20,19 +20,24 @@ pub(in crate::http) fn create() -> Operation {
 
 /// `GET /legal_notices`
 pub(in crate::http) fn list_all() -> Operation {
-    Operation::new("List notice versions")
+    filtered(Operation::new("List notice versions"))
         .says("Versions of all notices: newest timestamp first, of equal ones the greater version. The cursor has two parts, which go together.")
+        .query("limit", limit(), "How many at most.")
+        .query("starting_after_version", int(3), "Number of the last version of the page before.")
+        .query("starting_after_identifier", identifier(), "Name of the notice of that version.")
+        .gives("A page of versions.", list(version()))
+        .refuses(&[400])
+}
+
+/// The filters of lists of versions.
+pub(in crate::http) fn filtered(operation: Operation) -> Operation {
+    operation
         .query("id", text("1_privacy_policy"), "Number of the workspace, an underscore, name of the notice.")
         .query("identifier", identifier(), "Exactly this notice.")
         .query("version", int(3), "Exactly this number.")
         .query("language", text("en"), "The content has this language.")
         .query("from_time", bound(), "Not before this time.")
         .query("to_time", bound(), "Not after this time.")
-        .query("limit", limit(), "How many at most.")
-        .query("starting_after_version", int(3), "Number of the last version of the page before.")
-        .query("starting_after_identifier", identifier(), "Name of the notice of that version.")
-        .gives("A page of versions.", list(version()))
-        .refuses(&[400])
 }
 
 /// `GET /legal_notices/{identifier}/{version}`

@@ -1,0 +1,105 @@
+//! Exporting: everything that passes a filter, as a file that is written while it is read. Nothing is kept meanwhile
+//! but a few pages, however much there is; each page is a read of its own.
+
+mod consents;
+mod pages;
+mod parts;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+pub(in crate::actions) use parts::Parts;
+
+use crate::app::App;
+use crate::domain::consent::Filter;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
+use crate::domain::json::Json;
+use crate::domain::legal_notice::NoticeFilter;
+use crate::domain::subject::SubjectFilter;
+use crate::domain::table::{self, Format, Table};
+
+/// What is to be exported.
+#[derive(Clone, Debug)]
+pub enum Export {
+    /// Consents, as they were given.
+    Consents(Filter),
+    /// Subjects, as they are.
+    Subjects(SubjectFilter),
+    /// Versions of notices; `None` when none can pass the filter.
+    LegalNotices(Option<NoticeFilter>),
+    /// What is known of documents, not the files.
+    Documents,
+}
+
+/// A piece of the file.
+pub type Chunk = Bytes;
+/// Where the pieces go. Whoever reads them slowly keeps the export waiting.
+pub type Sink = mpsc::Sender<Result<Chunk>>;
+
+/// Pieces that wait to be taken.
+pub const WAITING: usize = 4;
+/// Pieces are about this long.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+impl Export {
+    /// What the file looks like.
+    #[must_use]
+    pub fn table(&self) -> &'static Table {
+        match self {
+            Export::Consents(_) => &table::CONSENTS,
+            Export::Subjects(_) => &table::SUBJECTS,
+            Export::LegalNotices(_) => &table::LEGAL_NOTICES,
+            Export::Documents => &table::DOCUMENTS,
+        }
+    }
+}
+
+/// Writes the file into `sink`, to its end or until nobody takes it any more.
+pub async fn run(app: &App, workspace: WorkspaceId, export: Export, format: Format, sink: Sink) {
+    if let Err(error) = write(app, workspace, export, format, &sink).await {
+        // Whoever has gone needs no answer.
+        let _ = sink.send(Err(error)).await;
+    }
+}
+
+async fn write(app: &App, workspace: WorkspaceId, export: Export, format: Format, sink: &Sink) -> Result<()> {
+    super::workspace::get(app, workspace).await?;
+    let mut sheet = Sheet { table: export.table(), format, text: String::new() };
+    sheet.table.write_head(format, &mut sheet.text);
+    match export {
+        Export::Consents(filter) => {
+            sheet.send(sink).await?;
+            consents::write(app, workspace, filter, format, sink).await
+        }
+        Export::Subjects(filter) => pages::subjects(app, workspace, filter, sheet, sink).await,
+        Export::LegalNotices(filter) => pages::legal_notices(app, workspace, filter, sheet, sink).await,
+        Export::Documents => pages::documents(app, workspace, sheet, sink).await,
+    }
+}
+
+/// The part of the file that is being written.
+struct Sheet {
+    table: &'static Table,
+    format: Format,
+    text: String,
+}
+
+impl Sheet {
+    fn add(&mut self, row: &Json<'_>) {
+        self.table.write_row(self.format, row, &mut self.text);
+    }
+
+    /// Hands on what is written.
+    async fn send(&mut self, sink: &Sink) -> Result<()> {
+        if self.text.is_empty() {
+            return Ok(());
+        }
+        let chunk = std::mem::take(&mut self.text).into_bytes().into();
+        sink.send(Ok(chunk)).await.map_err(|_| gone())
+    }
+}
+
+fn gone() -> Error {
+    Error::Conflict("nobody takes the export any more".into())
+}

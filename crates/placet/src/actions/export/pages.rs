@@ -1,0 +1,81 @@
+//! Exports of what there is less of: page by page.
+
+use super::{Sheet, Sink};
+use crate::actions;
+use crate::app::App;
+use crate::domain::error::Result;
+use crate::domain::id::WorkspaceId;
+use crate::domain::legal_notice::NoticeFilter;
+use crate::domain::subject::SubjectFilter;
+use crate::domain::table::{document_row, legal_notice_row, subject_row};
+
+const SUBJECTS: usize = 1000;
+const DOCUMENTS: i64 = 1000;
+/// A notice may have a megabyte.
+const NOTICES: i64 = 16;
+
+pub(super) async fn subjects(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: SubjectFilter,
+    mut sheet: Sheet,
+    sink: &Sink,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let page = actions::subject::list(app, workspace, filter.clone(), after, SUBJECTS).await?;
+        let is_last = page.len() < SUBJECTS;
+        after = page.last().map(|subject| subject.id.clone());
+        for subject in page {
+            sheet.add(&subject_row(subject)?);
+        }
+        sheet.send(sink).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+pub(super) async fn legal_notices(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: Option<NoticeFilter>,
+    mut sheet: Sheet,
+    sink: &Sink,
+) -> Result<()> {
+    let Some(filter) = filter else { return sheet.send(sink).await };
+    let mut after = None;
+    loop {
+        let page = actions::legal_notice::list(app, workspace, filter.clone(), after, NOTICES).await?;
+        let is_last = page.len() < usize::try_from(NOTICES).unwrap_or(0);
+        after = page.last().map(|version| (version.identifier.clone(), version.version));
+        for version in page {
+            sheet.add(&legal_notice_row(version)?);
+        }
+        sheet.send(sink).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+pub(super) async fn documents(
+    app: &App,
+    workspace: WorkspaceId,
+    mut sheet: Sheet,
+    sink: &Sink,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let page = actions::document::list(app, workspace, after, DOCUMENTS).await?;
+        let is_last = page.len() < usize::try_from(DOCUMENTS).unwrap_or(0);
+        after = page.last().map(|(document, _)| document.id);
+        for (document, is_referenced) in page {
+            sheet.add(&document_row(document, is_referenced));
+        }
+        sheet.send(sink).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Consents that another place recorded.
+
+use placet_proof::Digest;
+use uuid::Uuid;
+
+use super::Intake;
+use super::item::Body;
+use crate::actions::consent::{cite_documents, contents, forms, seal, with_id};
+use crate::actions::{facets, legal_notice};
+use crate::app::App;
+use crate::domain::consent::{Circumstances, CitedNotice, ConsentImport, Event, Facets, Imported, Moment};
+use crate::domain::document::CitedDocument;
+use crate::domain::error::{Error, Problems, Result};
+use crate::domain::id::{guid_of, time_ordered};
+use crate::domain::json::{Json, Member};
+use crate::domain::record::SALT_BYTES;
+use crate::domain::time::MAX_AHEAD;
+use crate::store::installation::Term;
+use crate::store::{self, Appended, NewConsent, SubjectUpsert, Terms, pack};
+
+/// A row, with what the store knows that its record depends on.
+pub(super) struct ExaminedConsent {
+    pub(super) id: Uuid,
+    fingerprint: i64,
+    /// For a subject without an id: the same row gives the same.
+    subject: String,
+    import: ConsentImport<'static>,
+    notices: Vec<CitedNotice>,
+    documents: Vec<CitedDocument>,
+}
+
+pub(super) async fn examine(
+    app: &App,
+    intake: &Intake,
+    row: &Json<'static>,
+    (text, fingerprint): (&str, i64),
+) -> Result<ExaminedConsent> {
+    let mut import = ConsentImport::parse(row)?;
+    if import.at.0 > intake.now.0 + MAX_AHEAD {
+        return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
+    }
+    let notices = cite(app, intake, &mut import).await?;
+    check_forms(&import)?;
+    let documents =
+        cite_documents(app, intake.workspace, std::mem::take(&mut import.submission.documents)).await?;
+    // Ids that follow from the row: salts never do.
+    let digest = Digest::of(format!("placet/import/1\n{}\n{text}", intake.workspace.0).as_bytes());
+    let mut tail = [0; 10];
+    tail.copy_from_slice(&digest.as_bytes()[16..26]);
+    let id = import.id.unwrap_or_else(|| time_ordered(import.at, &tail));
+    let subject = import.submission.fields.id.clone().unwrap_or_else(|| guid_of(&digest).to_string());
+    Ok(ExaminedConsent { id, fingerprint, subject, import, notices, documents })
+}
+
+/// What the consent agreed to stays what it was: a notice without a version gets none, and one whose text is another
+/// here is refused.
+async fn cite(app: &App, intake: &Intake, import: &mut ConsentImport<'_>) -> Result<Vec<CitedNotice>> {
+    let mut problems = Problems::default();
+    let references = std::mem::take(&mut import.submission.notices);
+    let claims = import.notices.iter().copied().chain(std::iter::repeat(None));
+    let mut cited = Vec::with_capacity(references.len());
+    for ((index, reference), claim) in references.into_iter().enumerate().zip(claims) {
+        let known = match reference.version {
+            Some(_) => legal_notice::known(app, intake.workspace, &reference).await?,
+            None => None,
+        };
+        let known = known.map(|(_, digest)| digest);
+        if let (Some(claim), Some(known)) = (claim, known)
+            && claim != known
+        {
+            problems.add(format!("legal_notices[{index}]"), "this version has another text here");
+        }
+        let digest = known.or(claim);
+        cited.push(CitedNotice { identifier: reference.identifier, version: reference.version, digest });
+    }
+    problems.or(cited)
+}
+
+fn check_forms(import: &ConsentImport<'_>) -> Result<()> {
+    let mut problems = Problems::default();
+    for (index, (proof, claim)) in import.submission.proofs.iter().zip(&import.forms).enumerate() {
+        let found = proof.form.as_ref().map(|html| Digest::of(html.as_bytes()));
+        if claim.is_some() && found.is_some() && *claim != found {
+            problems.add(format!("proofs[{index}].sha256"), "is not the digest of the form");
+        }
+    }
+    problems.or(())
+}
+
+/// The record, ready to be stored.
+pub(super) async fn make(app: &App, intake: &Intake, examined: ExaminedConsent) -> Result<Box<NewConsent>> {
+    let ExaminedConsent { id, fingerprint, subject, import, notices, documents } = examined;
+    let ConsentImport {
+        submission,
+        at,
+        source,
+        forms: claimed,
+        user_id,
+        services,
+        shown,
+        circumstances,
+        original,
+        ..
+    } = import;
+    let ip = submission.ip_address.map(|ip| ip.to_string());
+    let flags = (submission.is_cookie_choice, submission.fields.verified == Some(true), ip.is_some());
+    let names = submission.preferences.iter().map(|(name, _)| name.as_ref());
+    let facets = facets::store(app, intake.workspace, &Facets::new(source, flags, names)).await?;
+    let (stored_forms, mut digests) = forms(app, &submission.proofs);
+    for (digest, claim) in digests.iter_mut().zip(claimed) {
+        *digest = digest.or(claim);
+    }
+    let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
+    let fields = &submission.fields;
+    let terms = Terms {
+        subject: hash(Term::Subject, Some(&subject)),
+        email: hash(Term::Email, fields.email.as_deref()),
+        first_name: hash(Term::FirstName, fields.first_name.as_deref()),
+        last_name: hash(Term::LastName, fields.last_name.as_deref()),
+        ip: hash(Term::Ip, ip.as_deref()),
+        user: hash(Term::User, user_id.as_deref()),
+    };
+    // A choice in a widget is that of a browser and makes no subject.
+    let upsert = shown.is_none().then(|| {
+        let mut upsert =
+            SubjectUpsert::new(app.store.index_key(), subject.clone(), submission.fields, false, at);
+        upsert.may_confirm = true;
+        let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+        upsert.preferences = submission.preferences.iter().map(packed).collect();
+        upsert
+    });
+    let imported =
+        Imported { at: intake.now, received_at: original.received_at, checksum: original.checksum };
+    let event = Event {
+        id,
+        moment: Moment { at, received_at: intake.now, claimed_at: None },
+        source: source.into(),
+        is_cookie_choice: submission.is_cookie_choice,
+        subject: with_id(submission.subject, &subject),
+        user_id: user_id.map(|user| (user, None)),
+        contents: contents(&submission.proofs),
+        forms: digests,
+        preferences: submission.preferences,
+        notices,
+        documents: documents.iter().map(|document| document.digest).collect(),
+        services,
+        shown,
+        circumstances: Circumstances { ip, imported: Some(imported), ..circumstances },
+    };
+    let salts = app.random.bytes::<SALT_BYTES>();
+    let mut consent = seal(&salts, intake.workspace, (id, at), facets, &event.into_groups());
+    consent.terms = terms;
+    consent.replay_hash = Some(fingerprint);
+    consent.forms = stored_forms;
+    consent.documents = documents.iter().map(|document| document.id).collect();
+    consent.subject = upsert;
+    Ok(consent)
+}
+
+/// Of each whether it is there already; another consent under its id is a reason to refuse it.
+pub(super) async fn look_up(
+    app: &App,
+    intake: &Intake,
+    bodies: &[&Body],
+) -> Result<Vec<Result<bool, String>>> {
+    let examined = bodies.iter().filter_map(|body| match body {
+        Body::Examined(examined) => Some((examined.id, examined.fingerprint)),
+        _ => None,
+    });
+    let (ids, fingerprints): (Vec<Uuid>, Vec<i64>) = examined.unzip();
+    let (workspace, asked) = (intake.workspace, ids.clone());
+    let stored = app.store.read(move |tx| store::consent::replay_hashes(tx, workspace, &asked)).await?;
+    let state = |((id, fingerprint), stored): ((&Uuid, i64), Option<Option<i64>>)| match stored {
+        None => Ok(false),
+        Some(hash) if hash == Some(fingerprint) => Ok(true),
+        Some(_) => Err(format!("id: another consent is stored under {id}, or the same by other means")),
+    };
+    Ok(ids.iter().zip(fingerprints).zip(stored).map(state).collect())
+}
+
+/// Stores them the oldest first: of two consents of the same moment, the later one sets the subject's preferences, and
+/// lists have the newest first.
+pub(super) async fn store(app: &App, mut consents: Vec<Box<NewConsent>>) -> Result<Vec<Result<bool>>> {
+    let is_newest_first = consents.first().map(|first| first.at) > consents.last().map(|last| last.at);
+    if is_newest_first {
+        consents.reverse();
+    }
+    let mut stored = app.store.append_batch(consents).await?;
+    if is_newest_first {
+        stored.reverse();
+    }
+    Ok(stored.into_iter().map(|result| result.map(|appended| appended == Appended::Stored)).collect())
+}

@@ -1,0 +1,139 @@
+//! Everything that a list would give, page after page, as one file.
+
+pub(in crate::http) mod describe;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use tokio::sync::mpsc;
+
+use crate::actions::export::{self, Chunk, Export, WAITING};
+use crate::app::App;
+use crate::domain::consent::Filter;
+use crate::domain::document::content_disposition;
+use crate::domain::error::{Error, Problems, Result};
+use crate::domain::id::WorkspaceId;
+use crate::domain::subject::SubjectFilter;
+use crate::domain::table::Format;
+use crate::http::consent_api::{legal_notice, subject};
+use crate::http::consent_filter;
+use crate::http::error::ProblemError;
+use crate::http::extract::{Reader, Viewer};
+use crate::http::query::Query;
+
+/// `GET /api/v1/consents/export`
+pub(in crate::http) async fn consents(
+    State(app): State<Arc<App>>,
+    Viewer { workspace, is_owner }: Viewer,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    let filter = Filter { hides_restricted: !is_owner, ..read_consents(&query)? };
+    Ok(answer(app, workspace, Export::Consents(filter), &query).await?)
+}
+
+/// `GET /api/v1/subjects/export`
+pub(in crate::http) async fn subjects(
+    State(app): State<Arc<App>>,
+    Viewer { workspace, is_owner }: Viewer,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    let filter = SubjectFilter { hides_restricted: !is_owner, ..subject::filter(&query)? };
+    Ok(answer(app, workspace, Export::Subjects(filter), &query).await?)
+}
+
+/// `GET /api/v1/legal_notices/export`
+pub(in crate::http) async fn legal_notices(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    Ok(answer(app, workspace, read_notices(&query, workspace)?, &query).await?)
+}
+
+/// `GET /api/v1/documents/export`
+pub(in crate::http) async fn documents(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    Ok(answer(app, workspace, Export::Documents, &Query::of(&uri)?).await?)
+}
+
+/// An export with filters that were given as names and values, as a query has them.
+///
+/// # Errors
+/// A word that names nothing to export, and filters that cannot be read.
+pub(crate) fn asked(what: &str, workspace: WorkspaceId, filters: Vec<(String, String)>) -> Result<Export> {
+    let query = Query::from_pairs(filters);
+    match what {
+        "consents" => read_consents(&query).map(Export::Consents),
+        "subjects" => Ok(Export::Subjects(subject::filter(&query)?)),
+        "legal_notices" => read_notices(&query, workspace),
+        "documents" => Ok(Export::Documents),
+        _ => Err(Error::invalid("what", "must be consents, subjects, legal_notices or documents")),
+    }
+}
+
+fn read_consents(query: &Query) -> Result<Filter> {
+    let (mut filter, _) = consent_filter::read(query)?;
+    filter.search = query.get("search").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    Ok(filter)
+}
+
+fn read_notices(query: &Query, workspace: WorkspaceId) -> Result<Export> {
+    let mut problems = Problems::default();
+    let filter = legal_notice::filter(query, workspace, &mut problems);
+    problems.or(Export::LegalNotices(filter))
+}
+
+async fn answer(app: Arc<App>, workspace: WorkspaceId, export: Export, query: &Query) -> Result<Response> {
+    let mut problems = Problems::default();
+    let format = query.read("format", &mut problems, "must be csv or jsonl", Format::from_word);
+    let format = problems.or(format.unwrap_or(Format::Csv))?;
+    let name = format!("{}-{}.{}", export.table().name, workspace.0, format.word());
+    let (sink, mut chunks) = mpsc::channel(WAITING);
+    tokio::spawn(async move { export::run(&app, workspace, export, format, sink).await });
+    // What is refused is refused before the answer begins.
+    let first = chunks.recv().await.transpose()?;
+    let content_type = match format {
+        Format::Csv => "text/csv; charset=utf-8; header=present",
+        Format::JsonLines => "application/jsonl; charset=utf-8",
+    };
+    attachment(content_type, &name, streamed(first, chunks))
+}
+
+/// A file to be saved, and never to be shown as a page of ours.
+pub(in crate::http) fn attachment(content_type: &'static str, name: &str, body: Body) -> Result<Response> {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&content_disposition(name)).map_err(Error::internal)?,
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((StatusCode::OK, headers, body).into_response())
+}
+
+/// A body that is sent while it is made. If making it fails, it breaks off: a body that ends well is whole.
+pub(in crate::http) fn streamed(first: Option<Chunk>, chunks: mpsc::Receiver<Result<Chunk>>) -> Body {
+    let next = |(first, mut chunks): (Option<Chunk>, mpsc::Receiver<Result<Chunk>>)| async move {
+        let chunk = match first {
+            Some(chunk) => Ok(chunk),
+            None => chunks.recv().await?,
+        };
+        if let Err(error) = &chunk {
+            tracing::warn!(%error, "an export broke off");
+        }
+        Some((chunk, (None, chunks)))
+    };
+    Body::from_stream(stream::unfold((first, chunks), next))
+}
