@@ -79,7 +79,10 @@ impl Eraser {
             let Portion { groups, forms, documents } = portion;
             let code = self.code(tx, consent, &groups, &mut codes)?;
             store::erasure::erase_consent(tx, self.workspace, consent.id, &groups, code)?;
-            places.push((List::Consents, Place { at: consent.at, id: consent.id }.into()));
+            // Of cookie choices the search index knows nothing.
+            if groups.contains(&Group::Subject) && consent.widget().is_none() {
+                places.push((List::Consents, Place { at: consent.at, id: consent.id }.into()));
+            }
             notes.push(self.note(&consent.commitments, &groups));
             erased.consents += 1;
             erased.events += u64::from(groups.contains(&Group::Event));

@@ -1,6 +1,7 @@
 //! After an erasure the values are in no table, packed or not; on SQLite also in no file of the data folder, nor in a
 //! backup made then. The names are such that no other text holds them.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -47,9 +48,10 @@ fn fill(site: &Site) {
             "proofs": [{ "content": "zqcontent", "form": form }],
         })
     };
-    for form in ["<form>zqform</form>".to_owned(), format!("<form>zqform {}</form>", noise(9000))] {
-        let named =
-            site.request("POST", "/consent").key(&site.own.private).header("Idempotency-Key", &form[6..12]);
+    for (key, form) in
+        [("1", "<form>zqform</form>".to_owned()), ("2", format!("<form>zqform {}</form>", noise(9000)))]
+    {
+        let named = site.request("POST", "/consent").key(&site.own.private).header("Idempotency-Key", key);
         named.json(body(&form)).send().ok();
         others(site, 150..160);
     }
@@ -62,7 +64,9 @@ fn fill(site: &Site) {
 /// Text that does not get much smaller, so that it needs pages of its own.
 fn noise(length: u64) -> String {
     let digit = |number: u64| {
-        char::from(b'a' + u8::try_from(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 59).unwrap() % 26)
+        let mixed = (number ^ number >> 3).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        char::from(b'a' + u8::try_from(mixed >> 57).unwrap() % 26)
     };
     (1..length).map(digit).collect()
 }
@@ -173,11 +177,13 @@ fn pieces(database: &Database) -> Vec<Vec<u8>> {
         let content = unpacked(value).unwrap_or_else(|| value.to_vec());
         wanted().any(|text| holds(&content, text.as_bytes()))
     };
-    let values = values(database);
-    let theirs = values.iter().filter(is_theirs).filter(|value| value.len() > PIECE);
-    theirs
-        .flat_map(|value| value.chunks(PIECE).filter(|piece| piece.len() == PIECE).map(<[u8]>::to_vec))
-        .collect()
+    let (theirs, others): (Vec<_>, Vec<_>) =
+        values(database).into_iter().partition(|value| is_theirs(&value));
+    // What others have too tells nothing.
+    let common: HashSet<&[u8]> = others.iter().flat_map(|value| value.windows(PIECE)).collect();
+    let pieces =
+        theirs.iter().flat_map(|value| value.chunks_exact(PIECE)).filter(|piece| !common.contains(piece));
+    pieces.map(<[u8]>::to_vec).collect()
 }
 
 fn files(folder: &Path) -> Vec<u8> {
@@ -187,9 +193,8 @@ fn files(folder: &Path) -> Vec<u8> {
 
 /// How many of the pieces are in the bytes.
 fn found(bytes: &[u8], pieces: &[Vec<u8>]) -> usize {
-    let known: std::collections::HashSet<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
-    let found: std::collections::HashSet<&[u8]> =
-        bytes.windows(PIECE).filter(|window| known.contains(window)).collect();
+    let known: HashSet<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+    let found: HashSet<&[u8]> = bytes.windows(PIECE).filter(|window| known.contains(window)).collect();
     found.len()
 }
 
