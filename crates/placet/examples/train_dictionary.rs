@@ -115,6 +115,7 @@ fn cookie_choice(dice: &mut Dice) -> Event<'static> {
         path: Some(Json::text("/")),
         device: Some(dice.pick(&["desktop", "mobile", "tablet"])),
         session: Some(random(dice.bytes())),
+        imported: None,
     };
     event
 }

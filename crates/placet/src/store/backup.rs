@@ -105,7 +105,9 @@ fn read_table(
     let (mut piece, mut count) = (Vec::with_capacity(PIECE + 4096), 0);
     let mut result = Ok(());
     tx.scan(&sql, &mut |row| {
-        row.iter().for_each(|value| write(value, &mut piece));
+        for value in row {
+            write(value, &mut piece);
+        }
         count += 1;
         if piece.len() >= PIECE {
             result = visit(Part::Rows { bytes: &piece, count });

@@ -89,7 +89,7 @@ const NEEDS: [(&str, &str, Need); 53] = [
 const NAMES_ANYTHING: [&str; 6] = [
     "/members/{id}",
     "/imports/{what}",
-    "delete /api/v1/subjects/{id}",
+    "DELETE /api/v1/subjects/{id}",
     "/erasure",
     "/hold",
     "/restriction",

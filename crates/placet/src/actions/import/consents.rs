@@ -14,9 +14,13 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{guid_of, time_ordered};
 use crate::domain::json::{Json, Member};
 use crate::domain::record::SALT_BYTES;
-use crate::domain::time::MAX_AHEAD;
+use crate::domain::subject::SubjectFields;
+use crate::domain::time::{MAX_AHEAD, Timestamp};
 use crate::store::installation::Term;
 use crate::store::{self, Appended, NewConsent, SubjectUpsert, Terms, pack};
+
+/// A consent that was made, in the box in which the store takes it.
+pub(super) type Made = Box<NewConsent>;
 
 /// A row, with what the store knows that its record depends on.
 pub(super) struct ExaminedConsent {
@@ -110,25 +114,10 @@ pub(super) async fn make(app: &App, intake: &Intake, examined: ExaminedConsent) 
     for (digest, claim) in digests.iter_mut().zip(claimed) {
         *digest = digest.or(claim);
     }
-    let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
-    let fields = &submission.fields;
-    let terms = Terms {
-        subject: hash(Term::Subject, Some(&subject)),
-        email: hash(Term::Email, fields.email.as_deref()),
-        first_name: hash(Term::FirstName, fields.first_name.as_deref()),
-        last_name: hash(Term::LastName, fields.last_name.as_deref()),
-        ip: hash(Term::Ip, ip.as_deref()),
-        user: hash(Term::User, user_id.as_deref()),
-    };
+    let terms = terms(app, &submission.fields, &subject, (ip.as_deref(), user_id.as_deref()));
     // A choice in a widget is that of a browser and makes no subject.
-    let upsert = shown.is_none().then(|| {
-        let mut upsert =
-            SubjectUpsert::new(app.store.index_key(), subject.clone(), submission.fields, false, at);
-        upsert.may_confirm = true;
-        let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
-        upsert.preferences = submission.preferences.iter().map(packed).collect();
-        upsert
-    });
+    let upsert =
+        shown.is_none().then(|| upsert(app, subject.clone(), submission.fields, &submission.preferences, at));
     let imported =
         Imported { at: intake.now, received_at: original.received_at, checksum: original.checksum };
     let event = Event {
@@ -157,6 +146,38 @@ pub(super) async fn make(app: &App, intake: &Intake, examined: ExaminedConsent) 
     Ok(consent)
 }
 
+/// What it can be found by.
+fn terms(
+    app: &App,
+    fields: &SubjectFields,
+    subject: &str,
+    (ip, user_id): (Option<&str>, Option<&str>),
+) -> Terms {
+    let hash = |term, text: Option<&str>| text.map(|text| app.store.index_key().hash(term, text));
+    Terms {
+        subject: hash(Term::Subject, Some(subject)),
+        email: hash(Term::Email, fields.email.as_deref()),
+        first_name: hash(Term::FirstName, fields.first_name.as_deref()),
+        last_name: hash(Term::LastName, fields.last_name.as_deref()),
+        ip: hash(Term::Ip, ip),
+        user: hash(Term::User, user_id),
+    }
+}
+
+fn upsert(
+    app: &App,
+    subject: String,
+    fields: SubjectFields,
+    preferences: &[Member<'_>],
+    at: Timestamp,
+) -> SubjectUpsert {
+    let mut upsert = SubjectUpsert::new(app.store.index_key(), subject, fields, false, at);
+    upsert.may_confirm = true;
+    let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
+    upsert.preferences = preferences.iter().map(packed).collect();
+    upsert
+}
+
 /// Of each whether it is there already; another consent under its id is a reason to refuse it.
 pub(super) async fn look_up(
     app: &App,
@@ -180,7 +201,7 @@ pub(super) async fn look_up(
 
 /// Stores them the oldest first: of two consents of the same moment, the later one sets the subject's preferences, and
 /// lists have the newest first.
-pub(super) async fn store(app: &App, mut consents: Vec<Box<NewConsent>>) -> Result<Vec<Result<bool>>> {
+pub(super) async fn store(app: &App, mut consents: Vec<Made>) -> Result<Vec<Result<bool>>> {
     let is_newest_first = consents.first().map(|first| first.at) > consents.last().map(|last| last.at);
     if is_newest_first {
         consents.reverse();

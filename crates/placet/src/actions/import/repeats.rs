@@ -2,7 +2,7 @@
 //! then read part by part, so that memory stays the same however many rows there are.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{BufReader, BufWriter, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::Refusal;
@@ -77,7 +77,12 @@ fn read(file: &File, is_wanted: impl Fn(u64) -> bool) -> Result<Vec<Note>> {
     let mut input = BufReader::with_capacity(24 * 8192, file);
     let mut notes = Vec::new();
     let mut bytes = [0; 24];
-    while input.read_exact(&mut bytes).is_ok() {
+    loop {
+        match input.read_exact(&mut bytes) {
+            Ok(()) => {}
+            Err(end) if end.kind() == ErrorKind::UnexpectedEof => return Ok(notes),
+            Err(why) => return Err(unwritable(why)),
+        }
         let part = |start: usize| {
             let mut number = [0; 8];
             number.copy_from_slice(&bytes[start..start + 8]);
@@ -87,7 +92,6 @@ fn read(file: &File, is_wanted: impl Fn(u64) -> bool) -> Result<Vec<Note>> {
             notes.push((part(0), part(8), part(16).cast_signed()));
         }
     }
-    Ok(notes)
 }
 
 /// A file for this process alone, that is gone when it is closed.

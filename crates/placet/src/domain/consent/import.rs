@@ -162,23 +162,15 @@ fn shown<'a>(row: &Json<'a>, problems: &mut Problems) -> Option<Shown<'a>> {
     let widget = row.given("widget")?;
     let guid = |name: &str| widget.given(name).and_then(Json::as_str).map(Uuid::try_parse).transpose();
     let claim = |name: &str| widget.given(name).cloned();
-    match (widget.get("id").and_then(Json::as_int), guid("version"), guid("version_key")) {
-        (Some(id), Ok(version), Ok(version_key)) => Some(Shown {
-            widget: id,
-            version,
-            lang: claim("lang"),
-            version_key,
-            sdk: claim("sdk"),
-            how: claim("how"),
-        }),
-        _ => {
-            problems.add(
-                "widget",
-                "must be an object with the number of the widget as id, and ids of its version",
-            );
-            None
-        }
-    }
+    let (Some(id), Ok(version), Ok(version_key)) =
+        (widget.get("id").and_then(Json::as_int), guid("version"), guid("version_key"))
+    else {
+        problems
+            .add("widget", "must be an object with the number of the widget as id, and ids of its version");
+        return None;
+    };
+    let (lang, sdk, how) = (claim("lang"), claim("sdk"), claim("how"));
+    Some(Shown { widget: id, version, lang, version_key, sdk, how })
 }
 
 fn circumstances<'a>(row: &Json<'a>, problems: &mut Problems) -> Circumstances<'a> {

@@ -78,6 +78,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn unreadable(why: IoError) -> Error {
     Error::invalid("file", format!("cannot be read on: {why}"))
 }
