@@ -13,8 +13,8 @@ export interface Passed {
 
 export class Relay {
   readonly passed: Passed[] = [];
-  /** Answers requests instead of the server: a status, or `hang` for no answer at all. */
-  instead: ((passed: Passed) => number | 'hang' | undefined) | undefined;
+  /** Answers requests instead of the server: a status, a text with status 200, or `hang` for no answer at all. */
+  instead: ((passed: Passed) => number | string | undefined) | undefined;
   private readonly target: URL;
   private readonly server: Server = createServer((request, response) => void this.take(request, response));
 
@@ -58,10 +58,10 @@ export class Relay {
     else this.forward(passed, body, request, response);
   }
 
-  private refuse(passed: Passed, response: ServerResponse, status: number): void {
-    passed.status = status;
-    response.writeHead(status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
-    response.end(JSON.stringify({ status: 'refused', message: 'refused by the test' }));
+  private refuse(passed: Passed, response: ServerResponse, answer: number | string): void {
+    passed.status = typeof answer === 'number' ? answer : 200;
+    response.writeHead(passed.status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
+    response.end(typeof answer === 'string' ? answer : JSON.stringify({ status: 'refused', message: 'refused by the test' }));
   }
 
   private forward(passed: Passed, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
