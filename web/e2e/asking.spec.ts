@@ -80,6 +80,19 @@ test('the cross that refuses is proved as such and not asked again', async ({ pa
   await expect.poll(() => placet.proofs(id)).toHaveLength(1);
 });
 
+test('Escape on a window with a cross means the cross, and on one without nothing', async ({ page, placet, visit }) => {
+  await visit('', { widget: await placet.importWidget({ ...SETTINGS, closeEffect: 'Refuse' }) });
+  await banner(page).getByRole('button', { name: 'Accept all' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(banner(page)).toHaveCount(0);
+  expect((await storedProof(page)).consents.how).toBe('close');
+  await page.context().clearCookies();
+  await visit('', { widget: await placet.importWidget({ ...SETTINGS, showCloseButton: false }) });
+  await banner(page).getByRole('button', { name: 'Accept all' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(banner(page)).toBeVisible();
+});
+
 for (const [how, act] of [
   ['accept_all', acceptAll],
   ['refuse_all', refuseAll],

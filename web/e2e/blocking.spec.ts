@@ -90,7 +90,7 @@ test('the declared cookies of refused services are deleted, others stay', async 
   await context.addCookies(['matomo_id', 'matomo_s123', 'matomo', 'basket_id', 'other'].map((name) => ({ name, value: '1', url: site.origin })));
   await visit();
   await ready(page);
-  expect(await names()).toEqual(['basket_id', 'matomo', 'other']);
+  await expect.poll(names).toEqual(['basket_id', 'matomo', 'other']);
 
   await choosePurposes(page, 'Audience measurement');
   await context.addCookies(['matomo_id', 'meta_id', 'meta_sX'].map((name) => ({ name, value: '1', url: site.origin })));

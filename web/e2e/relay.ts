@@ -14,10 +14,10 @@ export interface Passed {
 export class Relay {
   readonly passed: Passed[] = [];
   /**
-   * Answers requests instead of the server: a status, `hang` for no answer at all, or `lose` for an answer of the server
-   * that does not reach the browser.
+   * Answers requests instead of the server: a status, a text with status 200, `hang` for no answer at all, or `lose` for an
+   * answer of the server that does not reach the browser.
    */
-  instead: ((passed: Passed) => number | 'hang' | 'lose' | undefined) | undefined;
+  instead: ((passed: Passed) => number | string | undefined) | undefined;
   private readonly target: URL;
   private readonly server: Server = createServer((request, response) => void this.take(request, response));
 
@@ -57,14 +57,14 @@ export class Relay {
     this.passed.push(passed);
     const own = passed.method === 'OPTIONS' ? undefined : this.instead?.(passed);
     if (own === 'hang') return;
-    if (typeof own === 'number') this.refuse(passed, response, own);
+    if (own && own !== 'lose') this.refuse(passed, response, own);
     else this.forward(passed, body, request, response, own === 'lose');
   }
 
-  private refuse(passed: Passed, response: ServerResponse, status: number): void {
-    passed.status = status;
-    response.writeHead(status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
-    response.end(JSON.stringify({ status: 'refused', message: 'refused by the test' }));
+  private refuse(passed: Passed, response: ServerResponse, answer: number | string): void {
+    passed.status = typeof answer === 'number' ? answer : 200;
+    response.writeHead(passed.status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
+    response.end(typeof answer === 'string' ? answer : JSON.stringify({ status: 'refused', message: 'refused by the test' }));
   }
 
   private forward(passed: Passed, body: Buffer, request: IncomingMessage, response: ServerResponse, isLost: boolean): void {

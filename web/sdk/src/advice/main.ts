@@ -20,5 +20,5 @@ const noKey = ({ href }: URL): string => `no consent window: the address of the 
 
 export function advise(address: URL, refusal: Refusal | undefined): void {
   if (!address.searchParams.get('key')) complain(noKey(address));
-  else complain(refusal ? refused(refusal) : unreachable(address));
+  else complain(refusal && refusal[0] !== 200 ? refused(refusal) : unreachable(address));
 }

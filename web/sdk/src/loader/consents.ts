@@ -55,7 +55,7 @@ export const set = ({ slug }: Service, consent: boolean): void => { memory.set(s
 
 /** The services a mark names; undefined stands for a name that is not known. */
 export const named = (mark = ''): (Service | undefined)[] =>
-  mark.trim().split(/[\s,]+/).flatMap((name) => {
+  (mark.match(/[^\s,]+/g) ?? ['']).flatMap((name) => {
     const label = name.split('category:')[1];
     if (label === PURPOSES[0]) return []; // needs nobody's consent
     const found = label ? ofPurpose(label).filter(isAsked) : bySlug(name);

@@ -3,7 +3,7 @@ import type { Service } from '../settings';
 import { purposeOf } from '../services';
 import { choice, consented, services } from './consents';
 import { announce } from '../announce';
-import { attempt, complain } from '../guard';
+import { complain, quiet } from '../guard';
 import type { SignalsModule } from '../host';
 import { part } from './address';
 
@@ -35,9 +35,9 @@ export function announceServices(some: readonly Service[], initial = false): voi
   for (const service of some.filter(purposeOf)) {
     const consent = consented(service);
     const name = `${consent ? 'consent' : 'refused'}:${service.slug}`;
-    attempt(() => toDataLayer({ event: 'dastra:' + name }));
+    quiet(() => toDataLayer({ event: 'dastra:' + name })); // the page may keep something else under this name
     announce(name, { slug: service.slug, consent, initial });
   }
-  attempt(updateConsentMode);
+  quiet(updateConsentMode);
   if (services.some(({ vendorSignal }) => vendorSignal)) part<SignalsModule>('signals').then(({ send }) => send(services, consented)).catch(complain);
 }

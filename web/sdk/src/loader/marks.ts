@@ -11,5 +11,5 @@ const ours = (word: string): string => 'category:' + PURPOSES[FOREIGN.findIndex(
 /** `data-cookieconsent` and `data-category` name purposes, `data-name` a service. */
 export function markOf({ dataset }: HTMLElement): string | undefined {
   const { consent, cookieconsent, category, name } = dataset;
-  return consent ?? (cookieconsent ?? category)?.replace(/\w+/g, ours) ?? name;
+  return consent ?? (cookieconsent ?? category)?.replace(/[^\s,]+/g, ours) ?? name;
 }

@@ -50,5 +50,5 @@ export function release(dormant: HTMLScriptElement): void {
     // It may have been taken back or removed while it waited for its turn.
     if (dormant.isConnected && allowed(markOf(dormant))) return revive(dormant);
     return taken.delete(dormant);
-  }).catch((error) => complain('a script failed', error));
+  }).catch((error) => complain('stopped by an error', error));
 }

@@ -47,7 +47,7 @@ export async function fetchSettings(): Promise<Settings | null> {
     asOf = Date.now();
     if (response.ok && body.groups) return body;
     refusal = [response.status, body.message];
-    if (response.status < 429) keepSettings(null, true);
+    if (!response.ok && response.status < 429) keepSettings(null, true);
   } catch {
     // Away, or it answers nonsense.
   }

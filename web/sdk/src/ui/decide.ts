@@ -10,6 +10,7 @@ import { encodeChoice, writeCookie } from './consent_cookie';
 import { announce, announceServices, carryOut, consented, held, recall, retain, sdk, stringify, take } from './lent';
 import { collectUrl, post } from './outbox';
 import { uuid } from './uuid';
+import { isAgain } from './words';
 
 const SESSION_ID = 'placet-session';
 
@@ -89,11 +90,11 @@ function rounds(decisions: readonly CookieConsent[], made: readonly Service[]): 
  * that the visitor was asked.
  */
 export function decide(how: How, choices: readonly Entry[]): void {
-  const [settings, services, , before, consentId, , page] = held();
+  const [settings, services, , , consentId, , page] = held();
   const given = new Map(choices);
   const single = how === 'placeholder';
   const date = Date.now();
-  const isFirst = !before || !!before.p;
+  const isFirst = !isAgain();
   const touched = services.filter((service) => purposeOf(service) && service.requiredConsent
     && (given.has(service.slug) || !single && isFirst && isAsked(service)));
   const decisions = describe((service) => touched.includes(service)

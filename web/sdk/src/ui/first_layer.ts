@@ -2,7 +2,7 @@
 import { CROSS, h, icon } from './dom';
 import { held, root } from './lent';
 import { drop, rule } from './sheets';
-import { fill, PURPOSES_HERE, raw, say } from './words';
+import { fill, isAgain, PURPOSES_HERE, raw, say } from './words';
 
 export interface Answers {
   refuse(): void;
@@ -15,9 +15,6 @@ export interface Answers {
 export function paragraphs(key: string): HTMLElement[] {
   return raw(key).split('\n').map((line) => h('p', line.includes(PURPOSES_HERE) ? 'text purposes' : 'text', {}, fill(line)));
 }
-
-/** Somebody who has chosen is asked about what is new only. */
-const isAgain = (): boolean => !!held()[3] && !held()[3]?.p;
 
 /** The purposes are named in plain words before the buttons, also when a text has no place for them. */
 function disclaimer(key: string): HTMLElement[] {
@@ -35,7 +32,7 @@ export function noticeLink(): HTMLElement | false {
   return !!cookieNoticeUrl && h('a', 'link', { href: cookieNoticeUrl }, say('noticeUrlButtonLabel'));
 }
 
-export const copyright = (): HTMLElement | false => !held()[0].hideCopyright && h('span', 'small', {}, say('poweredByLabel') + ' Placet');
+export const copyright = (): HTMLElement | false => !held()[0].hideCopyright && h('span', '', {}, say('poweredByLabel') + ' Placet');
 
 export const cross = (label: string, close: () => void): HTMLElement =>
   h('button', 'close', { 'aria-label': say(label), click: close }, icon(CROSS));
@@ -62,10 +59,12 @@ function makeRoom(layer: HTMLElement): () => void {
 /** Answers how to take it away again. */
 export function showFirstLayer(answers: Answers): () => void {
   const title = h('p', 'title', { id: 'dastra-cw-first-title' }, say(isAgain() ? 'newTitle' : 'startupTitle'));
-  const layer = h('section', 'container first', { 'aria-labelledby': title.id },
+  const { showCloseButton } = held()[0];
+  const escape = ({ key }: KeyboardEvent) => { if (showCloseButton && key === 'Escape') answers.close(); };
+  const layer = h('section', 'container first', { 'aria-labelledby': title.id, keydown: escape },
     preview(),
     h('div', 'words', {},
-      h('div', 'head', {}, title, !!held()[0].showCloseButton && cross(held()[0].closeEffect === 'Refuse' ? 'closeRefuseLabel' : 'closeLabel', answers.close)),
+      h('div', 'head', {}, title, !!showCloseButton && cross(held()[0].closeEffect === 'Refuse' ? 'closeRefuseLabel' : 'closeLabel', answers.close)),
       ...disclaimer(isAgain() ? 'newDisclaimer' : 'startupDisclaimer'),
       h('p', 'links', {}, noticeLink(), copyright()),
       signalNote()),

@@ -22,11 +22,14 @@ export function groupWord(group: Group, word: 'Label' | 'Excerpt' | 'Description
 /** Unclassified services are hidden from visitors. */
 export const shownGroups = (): Group[] => held()[0].groups.filter((group) => group.services.some((service) => purposeOf(service) < 5));
 
+/** Somebody who has chosen is asked about what is new only. */
+export function isAgain(): boolean {
+  const [, , , choice] = held();
+  return !!choice && !choice.p;
+}
+
 /** What the visitor is asked about at the moment. */
-export const about = (): Service[] => {
-  const [, services, , choice] = held();
-  return services.filter(choice && !choice.p ? isDue : isAsked);
-};
+export const about = (): Service[] => held()[1].filter(isAgain() ? isDue : isAsked);
 
 /** In the language's own enumeration. */
 function list(names: string[]): string {
