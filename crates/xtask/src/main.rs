@@ -23,7 +23,7 @@ cargo xtask COMMAND
   run [OPTIONS]       build everything in release mode and serve the demo on http://localhost:8080;
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
-                      (format assets lint deny rust api web sdk browser)
+                      (format assets lint deny rust api web sdk browser), and wordpress, which is run only when named
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
   bench [PART] [--quick|--full]
@@ -31,7 +31,8 @@ cargo xtask COMMAND
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
                       prints, and so does PART, which is speed or scale
 
-`test` and `bench` install chromium, postgresql, python3-venv, sqlite3 and wrk with apt where they are missing.";
+`test` and `bench` install chromium, firefox-esr, postgresql, python3-venv, sqlite3 and wrk with apt where they are
+missing; `test wordpress` also wordpress, php and mariadb-server.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -1,7 +1,9 @@
 //! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
 
 use crate::api::{self, Trial};
-use crate::apt::{self, CHROMIUM, POSTGRESQL, PYTHON_VENV};
+use crate::apt::{
+    self, CHROMIUM, FIREFOX, MARIADB, PHP, PHP_MYSQL, POSTGRESQL, PYTHON_VENV, WORDPRESS, WORDPRESS_THEME,
+};
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, npm, target_dir, watch};
@@ -26,6 +28,10 @@ const STEPS: [Step; 9] = [
     Step { name: "browser", heading: "Browser tests", run: browser },
 ];
 
+/// Run only when it is named: it needs packages that nothing else does.
+const WORDPRESS_STEP: Step =
+    Step { name: "wordpress", heading: "WordPress plugin, on Debian's WordPress", run: wordpress };
+
 /// What the tests of this run may use.
 struct Surroundings {
     postgres: Postgres,
@@ -46,7 +52,7 @@ struct Passed {
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     let steps = chosen(names)?;
     let since = now();
-    apt::require(&[CHROMIUM, POSTGRESQL, PYTHON_VENV])?;
+    apt::require(&[CHROMIUM, FIREFOX, POSTGRESQL, PYTHON_VENV])?;
     let surroundings = Surroundings { postgres: Postgres::start(Durability::None)? };
     let mut passed = Vec::new();
     for step in steps {
@@ -68,7 +74,8 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Step>, String> {
         return Ok(STEPS.iter().collect());
     }
     let find = |name: &String| {
-        STEPS.iter().find(|step| step.name == name).ok_or(format!("there is no step {name:?}"))
+        let mut steps = STEPS.iter().chain([&WORDPRESS_STEP]);
+        steps.find(|step| step.name == name).ok_or(format!("there is no step {name:?}"))
     };
     names.iter().map(find).collect()
 }
@@ -127,11 +134,21 @@ fn sdk(_: &Surroundings) -> Result<Checked, String> {
     count(npm("npm").arg("test")).map(Checked::Tests)
 }
 
-/// The browsers visit the server that the Rust tests were built with.
 fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
+    playwright(surroundings, &[])
+}
+
+fn wordpress(surroundings: &Surroundings) -> Result<Checked, String> {
+    apt::require(&[MARIADB, PHP, PHP_MYSQL, WORDPRESS, WORDPRESS_THEME])?;
+    playwright(surroundings, &["--config", "wordpress.config.ts", "--project", "chromium"])
+}
+
+/// The browsers visit the server that the Rust tests were built with.
+fn playwright(surroundings: &Surroundings, options: &[&str]) -> Result<Checked, String> {
     check(cargo().args(["build", "--quiet", "--package", "placet"]))?;
     let mut playwright = npm("npx");
-    playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
+    playwright.args(["playwright", "test"]).args(options);
+    playwright.env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
     count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet"))).map(Checked::Tests)
 }
 

@@ -33,7 +33,9 @@ function enqueue_forms(): void
         return;
     }
     wp_enqueue_script('placet-library', script_of('forms'), [], null, true);
-    wp_enqueue_script('placet-forms', plugins_url('forms.js', __FILE__), [], '0.1.0', true);
+    // The plugins that say when a submission has succeeded say it with jQuery.
+    $needs = array_filter(array_column($forms, 'event')) === [] ? [] : ['jquery'];
+    wp_enqueue_script('placet-forms', plugins_url('forms.js', __FILE__), $needs, '0.1.0', true);
     wp_add_inline_script('placet-forms', 'window.placetForms = ' . wp_json_encode($forms, JSON_HEX_TAG | JSON_HEX_AMP) . ';', 'before');
 }
 
