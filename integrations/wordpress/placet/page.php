@@ -47,12 +47,9 @@ function make_async(string $tag, string $handle): string
 /** @return array<int, array{selector: string, event: string, settings: array}> */
 function attachments(): array
 {
-    $mappings = mappings();
     $found = [];
-    foreach ($mappings === [] ? [] : forms() as $key => $form) {
-        if (isset($mappings[$key])) {
-            $found[] = ['selector' => $form['selector'], 'event' => $form['event'], 'settings' => settings_of($key, $mappings[$key])];
-        }
+    foreach (mappings() as $key => $form) {
+        $found[] = ['selector' => $form['selector'], 'event' => $form['event'], 'settings' => settings_of($key, $form)];
     }
     return $found;
 }
