@@ -8,6 +8,7 @@ const QUIET = [
 
 export default defineConfig({
   testDir: 'e2e',
+  testIgnore: 'wordpress/**', // needs a WordPress: wordpress.config.ts
   outputDir: 'test-results',
   reporter: 'list',
   workers: 2,
@@ -23,5 +24,12 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: '/usr/bin/chromium', args: QUIET },
   },
-  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium' } },
+    {
+      name: 'firefox',
+      testMatch: 'forms*.spec.ts',
+      use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: '/usr/bin/firefox-esr', args: [] } },
+    },
+  ],
 });

@@ -38,7 +38,7 @@ async function consents(placet: Placet): Promise<any[]> {
   return Promise.all(list.map(({ id }) => placet.get(`/consent/${id}`)));
 }
 
-async function expectOne(placet: Placet, expected: object, ...notices: string[]): Promise<void> {
+async function expectOne(placet: Placet, expected: Record<string, unknown>, ...notices: string[]): Promise<void> {
   await expect.poll(() => consents(placet)).toHaveLength(1);
   const [consent] = await consents(placet);
   expect(consent).toMatchObject(expected);

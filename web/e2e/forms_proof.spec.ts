@@ -58,10 +58,10 @@ test('what the page says elsewhere about a consent box belongs to the proof', as
 });
 
 test('what is too large is cut, and the proof says so', async ({ page, site, placet }) => {
-  const words = '<p title="quite &quot;long&quot;">本文は長い。</p>'.repeat(20_000);
-  await page.goto(site.page(html(`<form><textarea name="words"></textarea><input name="mail" value="a@b.c">${words}</form>${ownLibrary(placet.origin, placet.publicKey)}`)));
+  const words = '<p title="quite &quot;long&quot;">本文は長い。</p>'.repeat(5000);
+  await page.goto(site.page(html(`<form hidden><textarea name="words"></textarea><input name="mail" value="a@b.c">${words}</form>${ownLibrary(placet.origin, placet.publicKey)}`)));
   await ownLoaded(page);
-  await page.evaluate(() => { (document.querySelector('textarea') as HTMLTextAreaElement).value = '"長'.repeat(300_000); });
+  await page.evaluate(() => { (document.querySelector('textarea') as HTMLTextAreaElement).value = '"長'.repeat(100_000); });
   const { proofs: [{ form, content }] } = await sent(page, placet);
   expect(form).toMatch(/<\/p>\[cut: \d{6,} characters\]$/);
   expect(content).toMatch(/^\{"words":"\\"長.*\[cut: \d{6,} characters\]$/s);
@@ -71,9 +71,9 @@ const NAMES = ['id', 'name', 'submit', 'elements', 'nodeName', 'nodeType', 'attr
   'contains', 'querySelectorAll', 'addEventListener', 'removeAttribute', 'setAttribute', 'getAttributeNames', 'cloneNode', 'ownerDocument', 'isConnected',
   'getRootNode', 'length', 'action', 'method', '__proto__', 'constructor', 'hasOwnProperty', 'toString', 'a[b][]', 'a.b:c d"e'];
 
-test('fields may have any name', async ({ page, site, placet }) => {
+test('fields may have any name', async ({ page, site, placet, relay }) => {
   const inputs = NAMES.map((name) => `<input name="${name.replace('"', '&quot;')}" value="${NAMES.indexOf(name)}">`).join('');
-  await page.goto(site.page(html(`<form data-placet-form onsubmit="return false">${inputs}<button>Go</button></form>${ownLibrary(placet.origin, placet.publicKey)}`)));
+  await page.goto(site.page(html(`<form data-placet-form onsubmit="return false">${inputs}<button>Go</button></form>${ownLibrary(relay.origin, placet.publicKey)}`)));
   await ownLoaded(page);
   const consent = await sent(page, placet, `document.querySelector('form')`, JSON.stringify({ preferences: Object.fromEntries(NAMES.filter((name) => name !== '__proto__').map((name) => [name, name])) }));
   const expected = NAMES.map((name, at) => [name, String(at)] as const);
@@ -82,9 +82,8 @@ test('fields may have any name', async ({ page, site, placet }) => {
   expect(consent.proofs[0].form.match(/<input /g)).toHaveLength(NAMES.length);
   expect(consent.proofs[0].form).not.toContain('onsubmit');
 
-  const before = (await placet.get('/consent?limit=1'))[0].id;
   await page.getByRole('button', { name: 'Go' }).click();
-  await expect.poll(async () => (await placet.get('/consent?limit=1'))[0].id).not.toBe(before);
+  await expect.poll(() => relay.to('/public/consent').map(({ status }) => status)).toEqual([200, 200]);
 });
 
 for (const [name, make] of [

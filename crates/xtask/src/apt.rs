@@ -16,12 +16,25 @@ pub(crate) const CURL: Package = Package { name: "curl", installed: || Path::new
 pub(crate) const FILE: Package = Package { name: "file", installed: || Path::new("/usr/bin/file").exists() };
 pub(crate) const NGINX: Package =
     Package { name: "nginx-light", installed: || Path::new("/usr/sbin/nginx").exists() };
+pub(crate) const FIREFOX: Package =
+    Package { name: "firefox-esr", installed: || Path::new("/usr/bin/firefox-esr").exists() };
+pub(crate) const MARIADB: Package =
+    Package { name: "mariadb-server", installed: || Path::new("/usr/sbin/mariadbd").exists() };
+pub(crate) const PHP: Package = Package { name: "php-cli", installed: || Path::new("/usr/bin/php").exists() };
+pub(crate) const PHP_MYSQL: Package = Package { name: "php-mysql", installed: has_php_mysql };
 pub(crate) const POSTGRESQL: Package =
     Package { name: "postgresql", installed: || crate::postgres::programs().is_some() };
 pub(crate) const PYTHON_VENV: Package = Package { name: "python3-venv", installed: has_python_venv };
 pub(crate) const SQLITE: Package =
     Package { name: "sqlite3", installed: || Path::new("/usr/bin/sqlite3").exists() };
 pub(crate) const WRK: Package = Package { name: "wrk", installed: || Path::new("/usr/bin/wrk").exists() };
+
+pub(crate) const WORDPRESS: Package =
+    Package { name: "wordpress", installed: || Path::new("/usr/share/wordpress").exists() };
+pub(crate) const WORDPRESS_THEME: Package = Package {
+    name: "wordpress-theme-twentytwentyone",
+    installed: || Path::new("/usr/share/wordpress/wp-content/themes/twentytwentyone").exists(),
+};
 
 pub(crate) struct Package {
     name: &'static str,
@@ -43,6 +56,10 @@ pub(crate) fn require(packages: &[Package]) -> Result<(), String> {
     println!("installing {names}");
     check(apt_get().arg("update"))?;
     check(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))
+}
+
+fn has_php_mysql() -> bool {
+    capture(Command::new("php").arg("-m")).is_ok_and(|modules| modules.lines().any(|name| name == "mysqli"))
 }
 
 /// Debian's `python3` alone can make no environment with `pip` in it.

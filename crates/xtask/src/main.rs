@@ -24,8 +24,9 @@ cargo xtask COMMAND
   run [OPTIONS]       build everything in release mode and serve the demo on http://localhost:8080;
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
-                      (format assets lint deny rust api web sdk browser; and, only when named, image: the
-                      container image, built in a clean Debian and run alone)
+                      (format assets lint deny rust api web sdk browser; and, only when named,
+                      image: the container image, built in a clean Debian and run alone;
+                      wordpress: the plugin, in Debian's WordPress)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
   docs                write docs/openapi.json and docs/configuration.md anew
@@ -34,7 +35,8 @@ cargo xtask COMMAND
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
                       prints, and so does PART, which is speed or scale
 
-`test` and `bench` install caddy, chromium, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where they are missing.";
+`test` and `bench` install caddy, chromium, firefox-esr, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where
+they are missing; `test wordpress` also wordpress, php and mariadb-server, `test image` debootstrap.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

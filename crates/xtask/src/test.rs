@@ -1,7 +1,10 @@
 //! `cargo xtask test`: everything that must hold before a change lands, in the order in which failures are cheap.
 
 use crate::api::{self, Trial};
-use crate::apt::{self, CADDY, CHROMIUM, CURL, DEBOOTSTRAP, FILE, NGINX, POSTGRESQL, PYTHON_VENV};
+use crate::apt::{
+    self, CADDY, CHROMIUM, CURL, DEBOOTSTRAP, FILE, FIREFOX, MARIADB, NGINX, PHP, PHP_MYSQL, POSTGRESQL,
+    PYTHON_VENV, WORDPRESS, WORDPRESS_THEME,
+};
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, npm, root, target_dir, watch};
@@ -26,9 +29,11 @@ const STEPS: [Step; 9] = [
     Step { name: "browser", heading: "Browser tests", run: browser },
 ];
 
-/// Steps that take long and change seldom: they run when they are named.
-const SELDOM: [Step; 1] =
-    [Step { name: "image", heading: "The container image, built and run without an engine", run: image }];
+/// Steps that take long, change seldom, or need packages that nothing else does: they run when they are named.
+const SELDOM: [Step; 2] = [
+    Step { name: "image", heading: "The container image, built and run without an engine", run: image },
+    Step { name: "wordpress", heading: "WordPress plugin, on Debian's WordPress", run: wordpress },
+];
 
 /// What the tests of this run may use.
 struct Surroundings {
@@ -50,7 +55,7 @@ struct Passed {
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     let steps = chosen(names)?;
     let since = now();
-    apt::require(&[CADDY, CHROMIUM, NGINX, POSTGRESQL, PYTHON_VENV])?;
+    apt::require(&[CADDY, CHROMIUM, FIREFOX, NGINX, POSTGRESQL, PYTHON_VENV])?;
     let surroundings = Surroundings { postgres: Postgres::start(Durability::None)? };
     let mut passed = Vec::new();
     for step in steps {
@@ -132,11 +137,21 @@ fn sdk(_: &Surroundings) -> Result<Checked, String> {
     count(npm("npm").arg("test")).map(Checked::Tests)
 }
 
-/// The browsers visit the server that the Rust tests were built with.
 fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
+    playwright(surroundings, &[])
+}
+
+fn wordpress(surroundings: &Surroundings) -> Result<Checked, String> {
+    apt::require(&[MARIADB, PHP, PHP_MYSQL, WORDPRESS, WORDPRESS_THEME])?;
+    playwright(surroundings, &["--config", "wordpress.config.ts", "--project", "chromium"])
+}
+
+/// The browsers visit the server that the Rust tests were built with.
+fn playwright(surroundings: &Surroundings, options: &[&str]) -> Result<Checked, String> {
     check(cargo().args(["build", "--quiet", "--package", "placet"]))?;
     let mut playwright = npm("npx");
-    playwright.args(["playwright", "test"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
+    playwright.args(["playwright", "test"]).args(options);
+    playwright.env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
     count(playwright.env("PLACET_BIN", target_dir()?.join("debug/placet"))).map(Checked::Tests)
 }
 

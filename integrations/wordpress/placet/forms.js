@@ -12,9 +12,7 @@ placet.forms.push((forms) => {
       const form = target.matches(selector) ? target : target.querySelector(selector) || target.closest(selector);
       if (form) forms.send(form, settings);
     };
-    // Events of jQuery are not the browser's; jQuery hears both. One plugin's event does not leave the form.
-    if (!window.jQuery) document.addEventListener(event, record);
-    else if (event === 'checkout_place_order_success') jQuery(selector).on(event, record);
-    else jQuery(document).on(event, record);
+    // Its events are not the browser's, but it hears both. The checkout's event does not leave the form.
+    jQuery(event === 'checkout_place_order_success' ? selector : document).on(event, record);
   }
 });

@@ -33,7 +33,9 @@ function enqueue_forms(): void
         return;
     }
     wp_enqueue_script('placet-library', script_of('forms'), [], null, true);
-    wp_enqueue_script('placet-forms', plugins_url('forms.js', __FILE__), [], '0.1.0', true);
+    // The plugins that say when a submission has succeeded say it with jQuery.
+    $needs = array_filter(array_column($forms, 'event')) === [] ? [] : ['jquery'];
+    wp_enqueue_script('placet-forms', plugins_url('forms.js', __FILE__), $needs, '0.1.0', true);
     wp_add_inline_script('placet-forms', 'window.placetForms = ' . wp_json_encode($forms, JSON_HEX_TAG | JSON_HEX_AMP) . ';', 'before');
 }
 
@@ -45,12 +47,9 @@ function make_async(string $tag, string $handle): string
 /** @return array<int, array{selector: string, event: string, settings: array}> */
 function attachments(): array
 {
-    $mappings = mappings();
     $found = [];
-    foreach ($mappings === [] ? [] : forms() as $key => $form) {
-        if (isset($mappings[$key])) {
-            $found[] = ['selector' => $form['selector'], 'event' => $form['event'], 'settings' => settings_of($key, $mappings[$key])];
-        }
+    foreach (mappings() as $key => $form) {
+        $found[] = ['selector' => $form['selector'], 'event' => $form['event'], 'settings' => settings_of($key, $form)];
     }
     return $found;
 }

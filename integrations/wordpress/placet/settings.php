@@ -60,7 +60,7 @@ function read_settings($sent): array
 /**
  * How each form is understood, by the form's key.
  *
- * @return array<string, array{fields: array<string, string>, notices: string[]}>
+ * @return array<string, array{selector: string, event: string, fields: array<string, string>, notices: string[]}>
  */
 function mappings(): array
 {
@@ -77,12 +77,14 @@ function mappings(): array
 function read_mappings($sent): array
 {
     $read = [];
-    foreach (is_array($sent) ? $sent : [] as $form => $one) {
-        $fields = read_fields((array) ($one['fields'] ?? []));
-        $notices = $one['notices'] ?? [];
+    foreach (array_intersect_key(forms(), is_array($sent) ? $sent : []) as $key => $form) {
+        $fields = read_fields((array) ($sent[$key]['fields'] ?? []));
+        $notices = $sent[$key]['notices'] ?? [];
         $notices = array_filter(is_array($notices) ? $notices : preg_split('/[\s,]+/', (string) $notices));
         if ($fields !== []) {
-            $read[sanitize_text_field((string) $form)] = ['fields' => $fields, 'notices' => array_values(array_map('sanitize_text_field', $notices))];
+            // Kept with it, so that visitors do not wait for the forms to be found again.
+            $found = ['selector' => $form['selector'], 'event' => $form['event']];
+            $read[$key] = $found + ['fields' => $fields, 'notices' => array_values(array_map('sanitize_text_field', $notices))];
         }
     }
     return $read;

@@ -86,14 +86,8 @@ const NEEDS: [(&str, &str, Need); 53] = [
 
 /// Paths that do not name something of one workspace: numbers of members are given in each, and subjects that nobody knows
 /// can be erased, which does nothing, and held.
-const NAMES_ANYTHING: [&str; 6] = [
-    "/members/{id}",
-    "/imports/{what}",
-    "DELETE /api/v1/subjects/{id}",
-    "/erasure",
-    "/hold",
-    "/restriction",
-];
+const NAMES_ANYTHING: [&str; 6] =
+    ["/members/{id}", "/imports/{what}", "DELETE /api/v1/subjects/{id}", "/erasure", "/hold", "/restriction"];
 
 /// Something that only the own workspace knows, in every text that can hold it.
 const SECRET: &str = "only-we-know";
