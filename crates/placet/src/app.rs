@@ -1,20 +1,25 @@
 //! What is built once and handed to every action: store, clock, randomness, and the answers that may be a second old.
 
+mod atlas;
 mod clock;
 mod fetch;
 mod fresh;
 mod random;
+mod rendered;
 mod seeded;
+mod tally;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
+pub use atlas::Atlas;
 pub use clock::Clock;
 pub use fetch::Fetcher;
 pub use fresh::Fresh;
 pub use random::Random;
+pub use rendered::{Rendered, SettingsAnswer};
 pub use seeded::Seeded;
+pub use tally::{Gathered, Tally};
 use uuid::Uuid;
 
 use crate::config::Edge;
@@ -28,8 +33,6 @@ use crate::store::{self, Store};
 
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
-/// A settings answer: body and its entity tag.
-pub type SettingsAnswer = (Bytes, Arc<str>);
 
 /// The application.
 pub struct App {
@@ -49,8 +52,10 @@ pub struct App {
     pub settings: Fresh<WorkspaceId, WorkspaceSettings>,
     /// Widgets in use.
     pub widgets: Fresh<(WorkspaceId, WidgetId), Option<Arc<Widget>>>,
-    /// Settings answers by widget version and language.
-    pub settings_answers: Fresh<(WidgetId, Digest, usize), SettingsAnswer>,
+    /// Settings answers, each written once.
+    pub settings_answers: Rendered,
+    /// Numbers that wait to be written.
+    pub tally: Tally,
     /// Digests of a widget's versions.
     pub widget_versions: Fresh<(WorkspaceId, WidgetId), Arc<Vec<Digest>>>,
     /// What consents cite.
@@ -92,7 +97,8 @@ impl App {
             keys: Fresh::new(10_000),
             settings: Fresh::new(10_000),
             widgets: Fresh::new(10_000),
-            settings_answers: Fresh::new(1_000),
+            settings_answers: Rendered::default(),
+            tally: Tally::default(),
             widget_versions: Fresh::new(10_000),
             notices: Fresh::new(10_000),
             packed_forms: Mutex::default(),

@@ -1,10 +1,12 @@
 //! The command line: one file per noun, answers for people or, with `--json`, one JSON object for programs.
 
+mod doctor;
 mod generate;
 mod key;
 mod member;
 mod notice;
 mod serve;
+mod services;
 mod widget;
 mod workspace;
 
@@ -45,6 +47,11 @@ enum Command {
     /// Cookie banners
     #[command(subcommand)]
     Widget(widget::Command),
+    /// The library of well-known services
+    #[command(subcommand)]
+    Services(services::Command),
+    /// Find out why the widget does not appear on a page
+    Doctor(doctor::Options),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
     /// Fill a workspace with made-up consents, to try how it behaves with many
@@ -77,6 +84,8 @@ pub fn run() -> ExitCode {
         Command::Member(command) => command.run(),
         Command::Notice(command) => command.run(),
         Command::Widget(command) => command.run(),
+        Command::Services(command) => command.run(),
+        Command::Doctor(options) => doctor::run(options),
         Command::Openapi => say(&http::openapi()),
         Command::Generate(options) => generate::run(options),
     };

@@ -2,8 +2,10 @@
 
 pub mod address;
 pub mod attempts;
+pub mod choice_cookie;
 pub mod consent;
 pub mod cookie_choice;
+pub mod cookie_database;
 pub mod device;
 pub mod document;
 pub mod error;
@@ -19,6 +21,8 @@ pub mod origin;
 pub mod preference;
 pub mod rate_limit;
 pub mod record;
+pub mod region;
+pub mod statistics;
 pub mod subject;
 pub mod substring;
 pub mod time;

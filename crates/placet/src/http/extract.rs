@@ -19,6 +19,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::member::Role;
+use crate::domain::region::Region;
 
 const NO_KEY: &str = "No API key found in request";
 const WRONG_KEY: &str = "Invalid authentication credentials";
@@ -37,6 +38,13 @@ pub(super) struct Owner(pub WorkspaceId);
 
 /// Someone who may change notices through the management API: a private key, an owner or an editor.
 pub(super) struct Editor(pub WorkspaceId);
+
+/// Someone who may change widgets through the management API, a private key, an owner or an editor, and the name under
+/// which they are remembered: `key:<id>` or `member:<id>`.
+pub(super) struct Author(pub WorkspaceId, pub String);
+
+/// Where the caller is, if that can be known.
+pub(super) struct Place(pub Option<Region>);
 
 /// A member of the dashboard.
 pub(super) struct Member(pub SignedIn);
@@ -113,7 +121,9 @@ impl FromRequestParts<Arc<App>> for Owner {
     type Rejection = ProblemError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Owner, ProblemError> {
-        changer(parts, app, &[Role::Owner], "Only an owner of the workspace may change this").await.map(Owner)
+        changer(parts, app, &[Role::Owner], "Only an owner of the workspace may change this")
+            .await
+            .map(|(workspace, _)| Owner(workspace))
     }
 }
 
@@ -122,20 +132,49 @@ impl FromRequestParts<Arc<App>> for Editor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Editor, ProblemError> {
         let refusal = "Only an owner or an editor of the workspace may change this";
-        changer(parts, app, &[Role::Owner, Role::Editor], refusal).await.map(Editor)
+        let changer = changer(parts, app, &[Role::Owner, Role::Editor], refusal).await;
+        changer.map(|(workspace, _)| Editor(workspace))
     }
 }
 
-/// The workspace of a private key, or of a member with one of these roles.
+impl FromRequestParts<Arc<App>> for Author {
+    type Rejection = ProblemError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Author, ProblemError> {
+        let refusal = "Only an owner or an editor of the workspace may change this";
+        let changer = changer(parts, app, &[Role::Owner, Role::Editor], refusal).await;
+        changer.map(|(workspace, by)| Author(workspace, by))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Place {
+    type Rejection = std::convert::Infallible;
+
+    /// What a trusted proxy says, else what the file of addresses says.
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Place, Self::Rejection> {
+        let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
+            return Ok(Place(None));
+        };
+        let header = |name: &Option<String>| parts.headers.get(name.as_deref()?)?.to_str().ok();
+        let (country, part) = &app.edge.country_headers;
+        let told = header(country).filter(|_| app.edge.trusts(peer.ip()));
+        let told = told.and_then(|country| Region::parse(country, header(part)));
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let looked_up = || app.edge.atlas.region(app.edge.caller(peer.ip(), forwarded));
+        Ok(Place(told.or_else(looked_up)))
+    }
+}
+
+/// The workspace of a private key, or of a member with one of these roles, and who it is.
 async fn changer(
     parts: &mut Parts,
     app: &Arc<App>,
     roles: &[Role],
     refusal: &str,
-) -> Result<WorkspaceId, ProblemError> {
+) -> Result<(WorkspaceId, String), ProblemError> {
     if let Some(identity) = management_caller(app, &parts.headers).await? {
         return match identity.kind {
-            KeyKind::Private => Ok(identity.workspace),
+            KeyKind::Private => Ok((identity.workspace, identity.author())),
             KeyKind::Public => Err(Error::Forbidden("A public key cannot change this".into()).into()),
         };
     }
@@ -146,7 +185,7 @@ async fn changer(
     if !roles.contains(&member.role) {
         return Err(Error::Forbidden(refusal.into()).into());
     }
-    Ok(member.workspace)
+    Ok((member.workspace, format!("member:{}", member.id)))
 }
 
 impl FromRequestParts<Arc<App>> for Member {

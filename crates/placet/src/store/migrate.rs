@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_subject_filters", include_str!("../../migrations/0005_subject_filters.sql")),
     ("0006_consent_filters", include_str!("../../migrations/0006_consent_filters.sql")),
     ("0007_notices_documents", include_str!("../../migrations/0007_notices_documents.sql")),
+    ("0012_widget", include_str!("../../migrations/0012_widget.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

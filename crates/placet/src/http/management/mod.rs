@@ -6,6 +6,7 @@ pub(super) mod legal_notice;
 pub(super) mod legal_notice_source;
 pub(super) mod session;
 pub(super) mod subject;
+pub(super) mod widget;
 pub(super) mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};
