@@ -1,6 +1,7 @@
 //! Origins that asked for a widget and are not on its list.
 
 use super::engine::Tx;
+use super::row::Value;
 use crate::domain::error::Result;
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::time::Timestamp;
@@ -27,7 +28,8 @@ pub fn add(
     widget: WidgetId,
     (origin, count, last_at): &Refused,
 ) -> Result<()> {
-    let values = [workspace.0.into(), widget.0.into(), origin.into(), (*count).into(), last_at.0.into()];
+    let values: [Value<'_>; 5] =
+        [workspace.0.into(), widget.0.into(), origin.into(), (*count).into(), last_at.0.into()];
     tx.execute(ADD, &values).map(drop)
 }
 

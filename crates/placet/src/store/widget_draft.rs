@@ -110,7 +110,7 @@ pub fn publications(
     before: i64,
     most: i64,
 ) -> Result<Vec<Publication>> {
-    let values = [workspace.0.into(), widget.0.into(), before.into(), most.into()];
+    let values: [Value<'_>; 4] = [workspace.0.into(), widget.0.into(), before.into(), most.into()];
     tx.query(PUBLICATIONS, &values)?.into_iter().map(read_publication).collect()
 }
 
@@ -121,7 +121,7 @@ pub fn publication(
     widget: WidgetId,
     number: i64,
 ) -> Result<Option<Publication>> {
-    let values = [workspace.0.into(), widget.0.into(), number.into()];
+    let values: [Value<'_>; 3] = [workspace.0.into(), widget.0.into(), number.into()];
     tx.query_one(PUBLICATION, &values)?.map(read_publication).transpose()
 }
 

@@ -1,5 +1,6 @@
 //! Widgets: imported, and delivered to browsers (widget contract 4.1 and 5).
 
+mod addresses;
 mod admission;
 mod check;
 mod checklist;

@@ -48,7 +48,7 @@ fn allows(sources: &[&str], page: &str, server: &str) -> bool {
             "'self'" => page == server,
             _ if source.ends_with(':') => source.trim_end_matches(':') == scheme,
             _ => {
-                let (own, rest) = source.split_once("://").unwrap_or((scheme, &source));
+                let (own, rest) = source.split_once("://").unwrap_or((scheme, source.as_str()));
                 let named = rest.split('/').next().unwrap_or_default().trim_end_matches(":443");
                 let is_host = match named.strip_prefix("*.") {
                     Some(parent) => host.strip_suffix(parent).is_some_and(|start| start.ends_with('.')),

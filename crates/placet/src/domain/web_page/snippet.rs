@@ -35,7 +35,7 @@ impl Snippet {
     /// Looks through a page.
     #[must_use]
     pub fn of(html: &str) -> Snippet {
-        let mut emitter = DefaultEmitter::default();
+        let mut emitter: DefaultEmitter<()> = DefaultEmitter::default();
         emitter.naively_switch_states(true);
         let mut found = Snippet::default();
         let mut is_script = false;

@@ -149,17 +149,19 @@ fn variants_that_cannot_be_lawful_or_are_not_clear_are_refused() {
             { "label": "A", "regions": ["US"], "changes": { "services": { "unknown": { "purpose": 2 } }, "colour": "red", "position": "Left" } },
             { "label": "B", "regions": ["US"] },
         ]);
+        let mut found = problems(wrong);
+        found.sort();
         assert_eq!(
-            problems(wrong),
+            found,
             [
                 "variants[0].label",
-                "variants[0].regions[0]",
                 "variants[0].regions",
-                "variants[1].changes.services.unknown",
+                "variants[0].regions[0]",
                 "variants[1].changes.colour",
                 "variants[1].changes.position",
-                "variants[2].regions[0]",
+                "variants[1].changes.services.unknown",
                 "variants[2].regions",
+                "variants[2].regions[0]",
             ]
         );
         let mut file = settings();

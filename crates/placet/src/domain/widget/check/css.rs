@@ -30,7 +30,7 @@ pub(super) fn hostile(css: &str) -> Vec<String> {
     let mut found: Vec<String> =
         HOSTILE.iter().filter(|(sign, _)| tight.contains(sign)).map(|(_, why)| (*why).to_owned()).collect();
     // Not `scroll-behavior`.
-    let is_behaviour = |(at, _)| !tight[..at].ends_with('-');
+    let is_behaviour = |(at, _): (usize, &str)| !tight[..at].ends_with('-');
     if tight.match_indices("behavior:").any(is_behaviour) {
         found.push("behavior runs a script in old browsers".into());
     }
