@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::error::Result;
-use crate::domain::widget::library::{self, LibraryService};
+use crate::domain::widget::library::{self, LibraryEntry};
 use crate::store::{self, Tx};
 
 /// How many services one transaction adds.
@@ -12,7 +12,7 @@ const AT_ONCE: usize = 500;
 ///
 /// # Errors
 /// Only those of the store.
-pub async fn find(app: &App, slug: String) -> Result<Option<LibraryService>> {
+pub async fn find(app: &App, slug: String) -> Result<Option<LibraryEntry>> {
     let own = slug.clone();
     let added = app.store.read(move |tx| store::library::get(tx, &own)).await?;
     Ok(added.or_else(|| library::get(&slug).cloned()))
@@ -22,18 +22,18 @@ pub async fn find(app: &App, slug: String) -> Result<Option<LibraryService>> {
 ///
 /// # Errors
 /// Only those of the store.
-pub async fn search(app: &App, word: &str) -> Result<Vec<LibraryService>> {
+pub async fn search(app: &App, word: &str) -> Result<Vec<LibraryEntry>> {
     let mut services = added(app).await?;
     let ours = library::all().iter().filter(|ours| !services.iter().any(|own| own.slug == ours.slug));
-    let ours: Vec<LibraryService> = ours.cloned().collect();
+    let ours: Vec<LibraryEntry> = ours.cloned().collect();
     services.extend(ours);
     services.retain(|service| service.is_meant(word));
     services.sort_by(|one, other| one.slug.cmp(&other.slug));
     Ok(services)
 }
 
-async fn added(app: &App) -> Result<Vec<LibraryService>> {
-    let mut services: Vec<LibraryService> = Vec::new();
+async fn added(app: &App) -> Result<Vec<LibraryEntry>> {
+    let mut services: Vec<LibraryEntry> = Vec::new();
     loop {
         let after = services.last().map(|service| service.slug.clone()).unwrap_or_default();
         let page = app.store.read(move |tx| store::library::list(tx, &after)).await?;
@@ -48,7 +48,7 @@ async fn added(app: &App) -> Result<Vec<LibraryService>> {
 ///
 /// # Errors
 /// Only those of the store.
-pub async fn add(app: &App, services: &[LibraryService]) -> Result<()> {
+pub async fn add(app: &App, services: &[LibraryEntry]) -> Result<()> {
     let now = app.clock.now();
     for page in services.chunks(AT_ONCE) {
         let page = page.to_vec();

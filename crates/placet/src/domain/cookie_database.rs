@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::{Error, Problems, Result};
 use super::json::{Json, Member};
-use super::widget::library::LibraryService;
+use super::widget::library::LibraryEntry;
 use super::widget::{Purpose, slug_of};
 
 /// Columns that must be there, in lower case.
@@ -14,7 +14,7 @@ const NEEDED: [&str; 3] = ["platform", "category", "cookie / data key name"];
 #[derive(Debug, Default)]
 pub struct Found {
     /// Services, in the order of their slugs.
-    pub services: Vec<LibraryService>,
+    pub services: Vec<LibraryEntry>,
     /// Lines that could not be used, with the reason.
     pub left_out: Vec<String>,
 }
@@ -133,7 +133,7 @@ fn grouped(lines: &[Line]) -> BTreeMap<(&str, Purpose), Vec<&Line>> {
 }
 
 /// A platform with cookies of several categories becomes several services, because a visitor decides by purpose.
-fn service(platform: &str, purpose: Purpose, is_alone: bool, lines: &[&Line]) -> Result<LibraryService> {
+fn service(platform: &str, purpose: Purpose, is_alone: bool, lines: &[&Line]) -> Result<LibraryEntry> {
     let name = if is_alone { platform.to_owned() } else { format!("{platform} ({})", purpose.label()) };
     let provider = lines.iter().find_map(|line| line.provider.clone());
     let entry = Json::object([
@@ -143,7 +143,7 @@ fn service(platform: &str, purpose: Purpose, is_alone: bool, lines: &[&Line]) ->
         ("provider", Json::text_or_null(provider.filter(|provider| provider.chars().count() <= 150))),
         ("cookies", Json::Array(lines.iter().map(|line| line.cookie.clone()).collect())),
     ]);
-    LibraryService::new(&entry, Vec::new())
+    LibraryEntry::new(&entry, Vec::new())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ const FILES: [(Purpose, &str); 5] = [
 
 /// A service that can be added to a widget.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LibraryService {
+pub struct LibraryEntry {
     /// The word that pages use.
     pub slug: String,
     /// Its usual purpose.
@@ -32,7 +32,7 @@ pub struct LibraryService {
 }
 
 /// Entries that cannot be read are left out; a test sees to it that there are none.
-static LIBRARY: LazyLock<Vec<LibraryService>> = LazyLock::new(|| {
+static LIBRARY: LazyLock<Vec<LibraryEntry>> = LazyLock::new(|| {
     let entries = FILES.iter().flat_map(|(purpose, text)| {
         let file = Json::parse(text).unwrap_or(Json::Null);
         file.items().iter().filter_map(|entry| read(*purpose, entry)).collect::<Vec<_>>()
@@ -42,17 +42,17 @@ static LIBRARY: LazyLock<Vec<LibraryService>> = LazyLock::new(|| {
 
 /// All services that come with Placet.
 #[must_use]
-pub fn all() -> &'static [LibraryService] {
+pub fn all() -> &'static [LibraryEntry] {
     &LIBRARY
 }
 
 /// A service by its slug.
 #[must_use]
-pub fn get(slug: &str) -> Option<&'static LibraryService> {
+pub fn get(slug: &str) -> Option<&'static LibraryEntry> {
     LIBRARY.iter().find(|known| known.slug == slug)
 }
 
-fn read(purpose: Purpose, entry: &Json<'static>) -> Option<LibraryService> {
+fn read(purpose: Purpose, entry: &Json<'static>) -> Option<LibraryEntry> {
     let slug = entry.get("slug")?.as_str()?.to_owned();
     let mut members: Vec<Member<'static>> = vec![("purpose".into(), Json::int(purpose.number()))];
     let mut domains = Vec::new();
@@ -72,15 +72,15 @@ fn read(purpose: Purpose, entry: &Json<'static>) -> Option<LibraryService> {
             _ => members.push((name.clone(), value.clone())),
         }
     }
-    LibraryService::new(&Json::Object(members), domains).ok().filter(|service| service.slug == slug)
+    LibraryEntry::new(&Json::Object(members), domains).ok().filter(|service| service.slug == slug)
 }
 
-impl LibraryService {
+impl LibraryEntry {
     /// Reads and completes a service of a widget's file.
     ///
     /// # Errors
     /// Every problem found.
-    pub fn new(entry: &Json<'_>, domains: Vec<String>) -> Result<LibraryService> {
+    pub fn new(entry: &Json<'_>, domains: Vec<String>) -> Result<LibraryEntry> {
         let file = Json::Object(vec![("services".into(), Json::Array(vec![entry.clone()]))]);
         let mut reading = Reading::new(&file, Provenance::New);
         let services = service::read(&file, &mut reading);
@@ -89,13 +89,13 @@ impl LibraryService {
             services.items().first().cloned().ok_or_else(|| Error::invalid("", "is not a service"))?;
         let slug = service.get("slug").and_then(Json::as_str).unwrap_or_default().to_owned();
         let purpose = service.get("purpose").and_then(Purpose::parse).unwrap_or(Purpose::Unclassified);
-        Ok(LibraryService { slug, purpose, domains, service })
+        Ok(LibraryEntry { slug, purpose, domains, service })
     }
 
     /// As it is stored and shown.
     #[must_use]
     pub fn to_json(&self) -> Json<'static> {
-        let LibraryService { slug: _, purpose: _, domains, service } = self;
+        let LibraryEntry { slug: _, purpose: _, domains, service } = self;
         let domains = domains.iter().map(|domain| Json::text(domain.clone()));
         let mut members = service.members().to_vec();
         members.push(("domains".into(), Json::Array(domains.collect())));
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn slugs_are_unique_and_names_too() {
         let (mut slugs, mut names) = (BTreeSet::new(), BTreeSet::new());
-        for LibraryService { slug, service, .. } in all() {
+        for LibraryEntry { slug, service, .. } in all() {
             assert!(slugs.insert(slug), "{slug}");
             assert!(names.insert(service.get("name").unwrap().as_str().unwrap().to_lowercase()), "{slug}");
             assert_eq!(slug_of_slug(slug), *slug, "slugs are lower case, with hyphens");

@@ -29,7 +29,7 @@ fn service() -> Schema {
         ("domains", list(text("matomo.org")).says("Hosts it is loaded from or sends to.")),
     ])
     .others(any(Json::Null))
-    .named("LibraryService")
+    .named("LibraryEntry")
 }
 
 /// `GET /api/v1/texts`
