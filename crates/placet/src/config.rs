@@ -84,10 +84,10 @@ impl Following {
 /// How the server learns which country a visitor is in, for widgets that differ by region.
 #[derive(Args, Clone, Debug)]
 pub struct Places {
-    /// Header in which a trusted proxy names the visitor's country, such as CF-IPCountry
+    /// Header in which a trusted proxy names the visitor's country, such as `CF-IPCountry`
     #[arg(long, env = "PLACET_COUNTRY_HEADER", value_name = "NAME")]
     pub country_header: Option<String>,
-    /// Header in which a trusted proxy names the part of the country, such as CF-Region-Code
+    /// Header in which a trusted proxy names the part of the country, such as `CF-Region-Code`
     #[arg(long, env = "PLACET_REGION_HEADER", value_name = "NAME")]
     pub region_header: Option<String>,
     /// File in the MaxMind DB format that says where addresses are; read once, at the start

@@ -9,7 +9,7 @@ use crate::domain::error::Result;
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
 use crate::domain::statistics::{Counts, Day, Dimension, Line, of_decisions, report};
-use crate::domain::widget::{Widget, choose_language};
+use crate::domain::widget::{Widget, WidgetVersion, choose_language};
 use crate::store::{self, Tx};
 
 /// Rows of one transaction.
@@ -62,7 +62,7 @@ fn slugs(widget: &Widget) -> impl Iterator<Item = &str> {
     let versions =
         std::iter::once(&widget.version).chain(widget.variants.iter().map(|variant| &variant.version));
     versions
-        .flat_map(|version| version.services())
+        .flat_map(WidgetVersion::services)
         .filter_map(|service| service.get("slug").and_then(Json::as_str))
 }
 

@@ -68,7 +68,7 @@ fn days_of(seconds: i64) -> i64 {
 }
 
 /// Where the data of the library says how long something lives: `session`, `30m`, `24h`, `90d`, `13mo`, `2y`, `local`
-/// (localStorage, until it is deleted), `tab` (sessionStorage), `?`. A month is 30 days and a year 365 days, as cookies are set.
+/// (`localStorage`, until it is deleted), `tab` (`sessionStorage`), `?`. A month is 30 days and a year 365 days, as cookies are set.
 pub(super) fn from_library(name: &str, kept: &str) -> Option<Json<'static>> {
     let (storage, lifetime) = match kept {
         "?" => ("cookie", None),

@@ -18,7 +18,9 @@ fn text(text: &str) -> Vec<u8> {
 
 fn map(pairs: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut bytes = vec![0xe0 | u8::try_from(pairs.len()).unwrap()];
-    pairs.iter().for_each(|(name, value)| bytes.extend(self::bytes(&text(name), value)));
+    for (name, value) in pairs {
+        bytes.extend(self::bytes(&text(name), value));
+    }
     bytes
 }
 

@@ -12,6 +12,7 @@ use crate::actions;
 use crate::app::App;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::Json;
+use crate::domain::widget::library::LibraryEntry;
 use crate::domain::widget::{Purpose, defaults, languages as known_languages};
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{PathPart, Reader};
@@ -31,7 +32,7 @@ pub(in crate::http) async fn services(
     problems.or(())?;
     let mut found = actions::library::search(&app, query.get("search").unwrap_or_default().trim()).await?;
     found.retain(|service| purpose.is_none_or(|purpose| service.purpose == purpose));
-    Ok(json(StatusCode::OK, &Json::Array(found.iter().map(|service| service.to_json()).collect())))
+    Ok(json(StatusCode::OK, &Json::Array(found.iter().map(LibraryEntry::to_json).collect())))
 }
 
 /// `GET /api/v1/services/{slug}`
