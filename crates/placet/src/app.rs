@@ -1,22 +1,27 @@
 //! What is built once and handed to every action: store, clock, randomness, and the answers that may be a second old.
 
+mod atlas;
 mod clock;
 mod fetch;
 mod fresh;
 mod metrics;
 mod random;
+mod rendered;
 mod seeded;
+mod tally;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
+pub use atlas::Atlas;
 pub use clock::{Clock, Stopwatch};
 pub use fetch::{ApiAnswer, Fetcher};
 pub use fresh::Fresh;
 pub use metrics::{Method, Metrics, Outcome};
 pub use random::Random;
+pub use rendered::{Rendered, SettingsAnswer};
 pub use seeded::Seeded;
+pub use tally::{Gathered, Tally};
 use uuid::Uuid;
 
 use crate::config::Edge;
@@ -32,8 +37,6 @@ use crate::store::{self, Appended, NewConsent, Store};
 
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
-/// A settings answer: body and its entity tag.
-pub type SettingsAnswer = (Bytes, Arc<str>);
 
 /// A key that was found valid.
 #[derive(Debug)]
@@ -66,8 +69,10 @@ pub struct App {
     pub settings: Fresh<WorkspaceId, WorkspaceSettings>,
     /// Widgets in use.
     pub widgets: Fresh<(WorkspaceId, WidgetId), Option<Arc<Widget>>>,
-    /// Settings answers by widget version and language.
-    pub settings_answers: Fresh<(WidgetId, Digest, usize), SettingsAnswer>,
+    /// Settings answers, each written once.
+    pub settings_answers: Rendered,
+    /// Numbers that wait to be written.
+    pub tally: Tally,
     /// Digests of a widget's versions.
     pub widget_versions: Fresh<(WorkspaceId, WidgetId), Arc<Vec<Digest>>>,
     /// What consents cite.
@@ -111,7 +116,8 @@ impl App {
             key_uses: Mutex::default(),
             settings: Fresh::new(10_000),
             widgets: Fresh::new(10_000),
-            settings_answers: Fresh::new(1_000),
+            settings_answers: Rendered::default(),
+            tally: Tally::default(),
             widget_versions: Fresh::new(10_000),
             notices: Fresh::new(10_000),
             packed_forms: Mutex::default(),

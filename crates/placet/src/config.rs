@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
+use crate::app::Atlas;
 use crate::domain::document::{DocumentRules, MOST_BYTES, is_type};
 use crate::domain::error::{Error, Result};
 use crate::domain::rate_limit::Limit;
@@ -65,6 +66,8 @@ pub struct Serve {
     pub document_types: Vec<String>,
     #[command(flatten)]
     pub following: Following,
+    #[command(flatten)]
+    pub places: Places,
     /// The most requests of a key, such as `50/s,108000/h`; requests without a private key are limited per network
     #[arg(long, env = "PLACET_RATE_LIMIT", value_delimiter = ',', value_name = "LIMITS")]
     pub rate_limit: Vec<Limit>,
@@ -125,6 +128,20 @@ impl Following {
     }
 }
 
+/// How the server learns which country a visitor is in, for widgets that differ by region.
+#[derive(Args, Clone, Debug)]
+pub struct Places {
+    /// Header in which a trusted proxy names the visitor's country, such as `CF-IPCountry`
+    #[arg(long, env = "PLACET_COUNTRY_HEADER", value_name = "NAME")]
+    pub country_header: Option<String>,
+    /// Header in which a trusted proxy names the part of the country, such as `CF-Region-Code`
+    #[arg(long, env = "PLACET_REGION_HEADER", value_name = "NAME")]
+    pub region_header: Option<String>,
+    /// File in the MaxMind DB format that says where addresses are; read once, at the start
+    #[arg(long, env = "PLACET_GEO_DATABASE", value_name = "FILE")]
+    pub geo_database: Option<PathBuf>,
+}
+
 /// What handlers need to know of the way requests come in, and of what goes out.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
@@ -140,6 +157,10 @@ pub struct Edge {
     pub reach: Reach,
     /// The most requests of each caller; none means any number.
     pub rate_limit: Vec<Limit>,
+    /// Headers in which trusted proxies name a visitor's country and the part of it.
+    pub country_headers: (Option<String>, Option<String>),
+    /// Where addresses are.
+    pub atlas: Atlas,
 }
 
 impl Serve {
@@ -162,8 +183,20 @@ impl Serve {
         let documents =
             DocumentRules { max_bytes: self.document_max_bytes, types: self.document_types.clone() };
         let (trusted_proxies, reach) = (self.trusted_proxies.clone(), self.following.reach());
+        let Places { country_header, region_header, geo_database } = self.places.clone();
+        let atlas = geo_database.as_deref().map(Atlas::open).transpose()?.unwrap_or_default();
+        let country_headers = (country_header, region_header);
         let metrics_from = self.metrics_from.clone();
-        Ok(Edge { public_url, trusted_proxies, metrics_from, documents, reach, rate_limit })
+        Ok(Edge {
+            public_url,
+            trusted_proxies,
+            metrics_from,
+            documents,
+            reach,
+            rate_limit,
+            country_headers,
+            atlas,
+        })
     }
 }
 
@@ -183,15 +216,18 @@ impl Edge {
         came_directly && contains(&self.metrics_from, self.caller(peer, forwarded))
     }
 
+    /// Whether a peer is a proxy whose headers are believed.
+    #[must_use]
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(&peer.to_canonical()))
+    }
+
     /// The caller's address: the peer's, or what the nearest proxy that is not ours was told.
     #[must_use]
     pub fn caller(&self, peer: IpAddr, forwarded: Option<&str>) -> IpAddr {
-        let is_trusted = |address: IpAddr| {
-            self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
-        };
         let mut caller = peer;
         for entry in forwarded.unwrap_or_default().rsplit(',').map(str::trim) {
-            match (is_trusted(caller), entry.parse()) {
+            match (self.trusts(caller), entry.parse()) {
                 (true, Ok(address)) => caller = address,
                 _ => break,
             }

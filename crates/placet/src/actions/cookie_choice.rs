@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::consent::{erased, seal};
 use super::facets::{self, StoredFacets};
 use super::receipt::Receipt;
-use super::sdk_build;
+use super::{sdk_build, statistics};
 use crate::app::App;
 use crate::domain::consent::{Circumstances, Event, Facets, Moment, Shown};
 use crate::domain::cookie_choice::{Collected, Decision, Kind};
@@ -42,7 +42,12 @@ pub async fn collect(
 ) -> Result<Uuid> {
     let offered = collected.consent_id;
     let consent_id = offered.unwrap_or_else(|| random(app.random.bytes()));
-    if collected.kind != Kind::Consents || !widget.is_on("saveConsentProof") {
+    let counted = statistics::parts(widget, &collected, visit.origin, visit.device);
+    if collected.kind != Kind::Consents {
+        statistics::count(app, widget, counted);
+        return Ok(consent_id);
+    }
+    if !widget.is_on("saveConsentProof") {
         return Ok(consent_id);
     }
     let request = collected.id;
@@ -55,8 +60,12 @@ pub async fn collect(
     let (workspace, id) = (consent.workspace, consent.id);
     match app.append(consent).await? {
         Appended::Known if request.is_some() && offered.is_none() => first_answer(app, workspace, id).await,
-        Appended::Stored | Appended::Known => Ok(consent_id),
         Appended::Erased => Err(erased()),
+        Appended::Known => Ok(consent_id),
+        Appended::Stored => {
+            statistics::count(app, widget, counted);
+            Ok(consent_id)
+        }
     }
 }
 

@@ -17,7 +17,8 @@ use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, LOCATION, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName,
+    LOCATION, USER_AGENT,
 };
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -118,7 +119,9 @@ impl Fetcher {
             return Err(format!("the page is sent as {coding}, which was not asked for"));
         }
         let content_type = text(CONTENT_TYPE).unwrap_or_default().to_owned();
-        Ok(Answered::Page(WebPage { content_type, body: body(response, address).await? }))
+        let policies = response.headers().get_all(CONTENT_SECURITY_POLICY).iter();
+        let policies = policies.filter_map(|policy| policy.to_str().ok().map(str::to_owned)).collect();
+        Ok(Answered::Page(WebPage { content_type, body: body(response, address).await?, policies }))
     }
 
     async fn connect(&self, address: &WebAddress) -> Result<Box<dyn Stream>, Why> {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod configuration;
+mod doctor;
 mod erase;
 mod export;
 mod generate;
@@ -12,6 +13,7 @@ mod notice;
 mod restraint;
 mod retention;
 mod serve;
+mod services;
 mod subject;
 mod widget;
 mod workspace;
@@ -69,6 +71,11 @@ enum Command {
     Retention(retention::Options),
     /// Write the embedded database anew, without free space; requests wait meanwhile
     Compact(Common),
+    /// The library of well-known services
+    #[command(subcommand)]
+    Services(services::Command),
+    /// Find out why the widget does not appear on a page
+    Doctor(doctor::Options),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,
     /// Write everything that the installation has to a file, while a server goes on
@@ -119,6 +126,8 @@ pub fn run() -> ExitCode {
         Command::Restriction(command) => command.run(RestraintKind::Restriction),
         Command::Retention(options) => retention::run(options),
         Command::Compact(common) => compact(&common),
+        Command::Services(command) => command.run(),
+        Command::Doctor(options) => doctor::run(options),
         Command::Openapi => say(&http::openapi()),
         Command::Backup(options) => backup::make(&options),
         Command::Restore(options) => backup::restore(&options),

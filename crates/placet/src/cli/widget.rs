@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{Answer, Common, say_aside};
 use crate::actions;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Problem, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
 use crate::domain::widget::WidgetFile;
@@ -39,8 +39,8 @@ impl Command {
         common.act(async |app| {
             let published =
                 actions::widget::import(app, WorkspaceId(workspace), widget, wish, "command".into()).await?;
-            for warning in &published.warnings {
-                say_aside(&format!("warning: {warning}"));
+            for Problem { field, reason } in published.warnings.list() {
+                say_aside(&format!("warning: {field}: {reason}"));
             }
             let version = published.version.to_string();
             let text = format!("Published widget {} in version {version}", published.id.0);

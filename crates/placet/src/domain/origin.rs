@@ -38,6 +38,14 @@ impl AllowedOrigin {
         &self.0
     }
 
+    /// Whether pages of this origin may keep cookies of a domain.
+    #[must_use]
+    pub fn is_below(&self, domain: &str) -> bool {
+        let Some(parts) = split(&self.0) else { return false };
+        let host = parts.host.strip_prefix("*.").unwrap_or(parts.host);
+        host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+    }
+
     /// Whether a browser's `Origin` header is meant by this entry.
     #[must_use]
     pub fn matches(&self, origin: &str) -> bool {

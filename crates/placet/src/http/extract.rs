@@ -19,6 +19,7 @@ use crate::actions;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::key::{KeyIdentity, KeyKind};
+use crate::domain::region::Region;
 
 const NO_KEY: &str = "No API key found in request";
 const WRONG_KEY: &str = "Invalid authentication credentials";
@@ -28,6 +29,9 @@ pub(super) struct PrivateKey(pub KeyIdentity);
 
 /// Any key, in the `ApiKey` header: for the one endpoint that public keys may write to.
 pub(super) struct WritingKey(pub KeyIdentity);
+
+/// Where the caller is, if that can be known.
+pub(super) struct Place(pub Option<Region>);
 
 /// The caller's network address.
 pub(super) struct Caller(pub Option<IpAddr>);
@@ -79,6 +83,21 @@ pub(super) fn management_key(headers: &HeaderMap) -> Option<&str> {
     let bearer =
         headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     bearer.map(str::trim).or_else(|| api_key(headers))
+}
+
+impl FromRequestParts<Arc<App>> for Place {
+    type Rejection = std::convert::Infallible;
+
+    /// What a trusted proxy says, else what the file of addresses says.
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Place, Self::Rejection> {
+        let Some(peer) = peer(parts) else { return Ok(Place(None)) };
+        let header = |name: &Option<String>| parts.headers.get(name.as_deref()?)?.to_str().ok();
+        let (country, part) = &app.edge.country_headers;
+        let told = header(country).filter(|_| app.edge.trusts(peer));
+        let told = told.and_then(|country| Region::parse(country, header(part)));
+        let looked_up = || app.edge.atlas.region(app.edge.caller(peer, forwarded(parts)));
+        Ok(Place(told.or_else(looked_up)))
+    }
 }
 
 impl FromRequestParts<Arc<App>> for Caller {

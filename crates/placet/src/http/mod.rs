@@ -113,11 +113,13 @@ fn consent_routes() -> Vec<Route> {
 
 /// Browsers and native apps: the widget.
 fn widget_routes() -> Vec<Route> {
-    use widget_api::{collect, settings};
+    use widget_api::{choice_cookie, collect, notice, settings};
     vec![
         Route::at("/v1/client/cookie-widget-settings/{id}")
             .get(settings::get, settings::describe::get)
             .options(cors::preflight_widget, cors::describe::preflight_widget),
+        Route::at("/v1/client/cookie-notice/{id}").get(notice::get, notice::describe::get),
+        Route::at("/v1/client/choice-cookie").post(choice_cookie::post, choice_cookie::describe::post),
         Route::at("/v1/client/collect/{id}")
             .post(collect::post, collect::describe::post)
             .options(cors::preflight_widget, cors::describe::preflight_widget),
@@ -200,6 +202,53 @@ fn management_routes() -> Vec<Route> {
             .get(subject::preferences, subject::describe::preferences),
         Route::at("/api/v1/legal_notices/{identifier}/{version}")
             .get(legal_notice::get, legal_notice::describe::get),
+    ]
+    .into_iter()
+    .chain(widget_management_routes())
+    .collect()
+}
+
+/// The dashboard and programs: widgets, their services and texts.
+fn widget_management_routes() -> Vec<Route> {
+    use management::widget::{draft, library, origin, part, publication, statistics};
+    vec![
+        Route::at("/api/v1/widgets")
+            .get(draft::list, draft::describe::list_all)
+            .post(draft::create, draft::describe::create),
+        Route::at("/api/v1/widgets/import").post(draft::import, draft::describe::import),
+        Route::at("/api/v1/widgets/{id}").get(draft::one, draft::describe::one),
+        Route::at("/api/v1/widgets/{id}/draft")
+            .get(draft::get, draft::describe::get)
+            .put(draft::put, draft::describe::put)
+            .patch(draft::patch, draft::describe::patch),
+        Route::at("/api/v1/widgets/{id}/check").get(draft::check, draft::describe::check),
+        Route::at("/api/v1/widgets/{id}/preview").get(draft::preview, draft::describe::preview),
+        Route::at("/api/v1/widgets/{id}/export").get(draft::export, draft::describe::export),
+        Route::at("/api/v1/widgets/{id}/publish").post(publication::publish, publication::describe::publish),
+        Route::at("/api/v1/widgets/{id}/versions").get(publication::list, publication::describe::list_all),
+        Route::at("/api/v1/widgets/{id}/versions/{number}").get(publication::get, publication::describe::get),
+        Route::at("/api/v1/widgets/{id}/versions/{number}/diff")
+            .get(publication::diff, publication::describe::diff),
+        Route::at("/api/v1/widgets/{id}/versions/{number}/restore")
+            .post(publication::restore, publication::describe::restore),
+        Route::at("/api/v1/widgets/{id}/services").post(part::add_service, part::describe::add_service),
+        Route::at("/api/v1/widgets/{id}/services/{slug}")
+            .patch(part::change_service, part::describe::change_service)
+            .delete(part::remove_service, part::describe::remove_service),
+        Route::at("/api/v1/widgets/{id}/texts/{lang}")
+            .put(part::set_texts, part::describe::set_texts)
+            .delete(part::remove_texts, part::describe::remove_texts),
+        Route::at("/api/v1/widgets/{id}/allowed_origins")
+            .post(origin::allow, origin::describe::allow)
+            .delete(origin::withdraw, origin::describe::withdraw),
+        Route::at("/api/v1/widgets/{id}/refused_origins")
+            .get(origin::refused, origin::describe::refused)
+            .delete(origin::forget, origin::describe::forget),
+        Route::at("/api/v1/widgets/{id}/statistics").get(statistics::get, statistics::describe::get),
+        Route::at("/api/v1/services").get(library::services, library::describe::services),
+        Route::at("/api/v1/services/{slug}").get(library::service, library::describe::service_by_slug),
+        Route::at("/api/v1/texts").get(library::languages, library::describe::languages),
+        Route::at("/api/v1/texts/{lang}").get(library::texts, library::describe::texts),
     ]
 }
 

@@ -78,7 +78,8 @@ pub struct Background {
 #[must_use]
 pub fn start(app: Arc<App>) -> Background {
     let (stop, stopped) = oneshot::channel();
-    let task = tokio::spawn(run_until(stopped, Runner::new(app, JOBS)));
+    let runner = Runner::new(Arc::clone(&app), JOBS);
+    let task = tokio::spawn(run_until(app, stopped, runner));
     Background { stop, task }
 }
 
@@ -92,8 +93,16 @@ impl Background {
     }
 }
 
-async fn run_until(mut stopped: oneshot::Receiver<()>, mut runner: Runner) {
+/// Every process also writes down what it has counted itself, every so many looks.
+const WRITE_EVERY: u32 = 5;
+
+async fn run_until(app: Arc<App>, mut stopped: oneshot::Receiver<()>, mut runner: Runner) {
+    let mut looks = 0;
     loop {
+        looks = (looks + 1) % WRITE_EVERY;
+        if looks == 0 {
+            write_statistics(&app).await;
+        }
         let pause = match runner.look().await {
             Ok(()) => LOOK_EVERY,
             Err(error) => {
@@ -107,4 +116,11 @@ async fn run_until(mut stopped: oneshot::Receiver<()>, mut runner: Runner) {
         }
     }
     runner.stop().await;
+    write_statistics(&app).await;
+}
+
+async fn write_statistics(app: &App) {
+    if let Err(error) = actions::statistics::write(app).await {
+        tracing::warn!(%error, "statistics wait: they cannot be written");
+    }
 }

@@ -28,6 +28,7 @@ pub mod job;
 pub mod key;
 pub mod legal_notice;
 pub mod legal_notice_source;
+pub mod library;
 pub mod member;
 mod migrate;
 mod packing;
@@ -35,17 +36,20 @@ pub mod pending_entry;
 pub mod preference;
 mod queue;
 pub mod record;
+pub mod refused_origin;
 pub mod restraint;
 pub mod retention;
 mod row;
 pub mod sdk_build;
 pub mod search;
 pub mod session;
+pub mod statistics;
 pub mod subject;
 pub mod subject_list;
 mod subject_phone;
 pub mod subject_search;
 pub mod widget;
+pub mod widget_draft;
 pub mod workspace;
 
 use std::sync::{Arc, mpsc};
@@ -293,7 +297,11 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         subject::STATEMENTS,
         subject_list::STATEMENTS,
         subject_phone::STATEMENTS,
+        library::STATEMENTS,
+        refused_origin::STATEMENTS,
+        statistics::STATEMENTS,
         widget::STATEMENTS,
+        widget_draft::STATEMENTS,
         workspace::STATEMENTS,
     ];
     for statement in statements.concat() {

@@ -151,8 +151,7 @@ fn a_setting_that_is_understood_differently_is_said_beside_the_answer() {
         let output =
             run(database, &["widget", "import", path.to_str().unwrap(), "--workspace", "1", "--json"]);
         assert_eq!(json_of(&output)["id"], 1);
-        let warning =
-            "warning: matomo: defaultConsent is treated as false, because the visitor has to be asked\n";
+        let warning = "warning: groups[1].services[0].defaultConsent: is treated as false, because the visitor has to be asked\n";
         assert_eq!(String::from_utf8(output.stderr).unwrap(), warning);
     });
 }

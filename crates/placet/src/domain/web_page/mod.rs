@@ -1,8 +1,12 @@
 //! A page as it was fetched, and the text in it that people read.
 
 mod markup;
+mod policy;
+mod snippet;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+pub use policy::obstacles;
+pub use snippet::{Loader, Snippet};
 
 /// Where a page may say which characters it is written in, in bytes from its start.
 const DECLARED_WITHIN: usize = 1024;
@@ -14,6 +18,8 @@ pub struct WebPage {
     pub content_type: String,
     /// The body.
     pub body: Vec<u8>,
+    /// The `Content-Security-Policy` headers.
+    pub policies: Vec<String>,
 }
 
 impl WebPage {
@@ -31,6 +37,14 @@ impl WebPage {
             other => return Err(format!("the page is {other}, not text/html or text/plain")),
         };
         if text.is_empty() { Err("the page has no readable text".into()) } else { Ok(text) }
+    }
+
+    /// What the page holds of the widget, with the policies of its headers.
+    #[must_use]
+    pub fn snippet(&self) -> Snippet {
+        let mut snippet = Snippet::of(&self.decoded());
+        snippet.policies.extend(self.policies.iter().cloned());
+        snippet
     }
 
     /// In the characters that a byte order mark, the header or the page declares; else UTF-8, if that is what it is.
@@ -106,7 +120,8 @@ mod tests {
     use super::*;
 
     fn read(content_type: &str, body: &[u8]) -> Result<String, String> {
-        WebPage { content_type: content_type.into(), body: body.to_vec() }.readable_text()
+        WebPage { content_type: content_type.into(), body: body.to_vec(), policies: Vec::new() }
+            .readable_text()
     }
 
     #[test]

@@ -1,21 +1,38 @@
 //! Widgets: one cookie banner configuration each, in immutable, content-addressed versions.
 
+mod address;
+mod ask;
+mod change;
+mod check;
+mod cookie;
 mod delivery;
-mod import;
+mod draft;
+mod file;
+pub mod library;
 mod purpose;
+mod reading;
 mod service;
 mod settings;
 mod texts;
+mod variant;
 
+pub use ask::{Ask, Rounds, news, rounds, spell};
+pub use change::{Change, changes};
 pub use delivery::{Delivery, choose_language};
-pub use import::WidgetFile;
+pub use draft::{Draft, Publication, spell_changes, spell_problems};
+pub use file::{Read, WidgetFile};
 pub use purpose::Purpose;
+pub use reading::Provenance;
+pub use service::slug_of;
+pub use texts::{defaults, languages};
+pub use variant::{Variant, choose};
 
 use uuid::Uuid;
 
 use super::id::{Digest, WidgetId, WorkspaceId, guid_of};
 use super::json::Json;
 use super::origin::AllowedOrigin;
+use super::region::Region;
 use super::time::Timestamp;
 
 /// A published version: settings and texts in all languages, without what the installation gives
@@ -45,6 +62,12 @@ impl WidgetVersion {
         translations.get(delivery::choose(translations, [lang])).unwrap_or(&Json::Null)
     }
 
+    /// Its services.
+    #[must_use]
+    pub fn services(&self) -> &[Json<'static>] {
+        self.settings.get("services").map_or(&[], Json::items)
+    }
+
     /// The version's GUID.
     #[must_use]
     pub fn guid(&self) -> Uuid {
@@ -61,8 +84,12 @@ pub struct Widget {
     pub workspace: WorkspaceId,
     /// The current version.
     pub version: WidgetVersion,
+    /// What is shown in certain places instead.
+    pub variants: Vec<Variant>,
     /// Set when everyone was asked again.
     pub version_key: Option<Uuid>,
+    /// Who is asked about which service again.
+    pub rounds: Rounds,
     /// Where it may be used.
     pub allowed_origins: Vec<AllowedOrigin>,
     /// When the widget was made.
@@ -81,7 +108,14 @@ impl Widget {
     /// The services of the current version.
     #[must_use]
     pub fn services(&self) -> &[Json<'static>] {
-        self.version.settings.get("services").map_or(&[], Json::items)
+        self.version.services()
+    }
+
+    /// What is shown in a region; without one, what is shown wherever no variant holds.
+    #[must_use]
+    pub fn version_in(&self, region: Option<&Region>) -> &WidgetVersion {
+        let variant = region.and_then(|region| choose(&self.variants, region));
+        variant.and_then(|index| self.variants.get(index)).map_or(&self.version, |variant| &variant.version)
     }
 
     /// Whether a page of this origin may use the widget.

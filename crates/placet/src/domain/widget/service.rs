@@ -3,17 +3,19 @@
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
+use super::address::{Use, is_harmless};
+use super::cookie;
 use super::purpose::Purpose;
-use crate::domain::error::Problems;
-use crate::domain::json::{Json, Member};
+use super::reading::{Reading, Regime};
+use crate::domain::json::Json;
 use crate::domain::record::Members;
 
-const MAX_NAME: usize = 150;
-const MAX_TEXT: usize = 4000;
+pub(super) const MAX_NAME: usize = 150;
+pub(super) const MAX_TEXT: usize = 4000;
 const MAX_SERVICES: usize = 500;
 
 /// The storage types that Google's consent mode knows.
-const CONSENT_MODE_TYPES: [&str; 7] = [
+pub(super) const CONSENT_MODE_TYPES: [&str; 7] = [
     "ad_storage",
     "analytics_storage",
     "ad_user_data",
@@ -23,123 +25,177 @@ const CONSENT_MODE_TYPES: [&str; 7] = [
     "security_storage",
 ];
 
-/// Reads the services of all groups; warnings are for the person who imports.
-pub(super) fn read(file: &Json<'_>, problems: &mut Problems, warnings: &mut Vec<String>) -> Json<'static> {
+/// Vendors whose own consent call the widget can make.
+pub(super) const VENDOR_SIGNALS: [&str; 5] = ["uet", "clarity", "meta", "tiktok", "matomo"];
+
+/// Members that services did not have in earlier releases, with what their absence means.
+pub(super) fn absent() -> [(&'static str, Json<'static>); 5] {
+    [
+        ("provider", Json::Null),
+        ("country", Json::Null),
+        ("exempt", Json::Bool(false)),
+        ("exemptReason", Json::Null),
+        ("vendorSignal", Json::Null),
+    ]
+}
+
+/// Reads the services of all groups, and those listed without a group.
+pub(super) fn read(file: &Json<'_>, reading: &mut Reading) -> Json<'static> {
     let mut services: Vec<Json<'static>> = Vec::new();
-    let groups = file.get("groups").map_or(&[][..], Json::items);
-    let listed = groups.iter().enumerate().flat_map(|(g, group)| {
-        let services = group.get("services").map_or(&[][..], Json::items);
-        services
-            .iter()
-            .enumerate()
-            .map(move |(s, service)| (format!("groups[{g}].services[{s}]"), service, group))
-    });
-    for (field, service, group) in listed {
+    for (place, service, group) in listed(file) {
         let known =
             |slug: &str| services.iter().any(|known| known.get("slug").and_then(Json::as_str) == Some(slug));
-        if let Some(service) = one(&field, service, group, known, problems, warnings) {
+        if let Some(service) = one(&place, service, group, known, reading) {
             services.push(service);
         }
     }
     if services.len() > MAX_SERVICES {
-        problems.add("groups", format!("has more than {MAX_SERVICES} services"));
+        reading.problems.add("services", format!("has more than {MAX_SERVICES} services"));
     }
     Json::Array(services)
 }
 
+/// Each service with its place in the file and the group it stands in.
+fn listed<'f, 'j>(file: &'f Json<'j>) -> Vec<(String, &'f Json<'j>, Option<&'f Json<'j>>)> {
+    let items = |object: &'f Json<'j>, name| object.get(name).map_or(&[][..], Json::items);
+    let mut listed = Vec::new();
+    for (g, group) in items(file, "groups").iter().enumerate() {
+        for (s, service) in items(group, "services").iter().enumerate() {
+            listed.push((format!("groups[{g}].services[{s}]"), service, Some(group)));
+        }
+    }
+    for (s, service) in items(file, "services").iter().enumerate() {
+        listed.push((format!("services[{s}]"), service, None));
+    }
+    listed
+}
+
 fn one(
-    field: &str,
+    place: &str,
     service: &Json<'_>,
-    group: &Json<'_>,
+    group: Option<&Json<'_>>,
     is_known: impl Fn(&str) -> bool,
-    problems: &mut Problems,
-    warnings: &mut Vec<String>,
+    reading: &mut Reading,
 ) -> Option<Json<'static>> {
-    let name = text(field, service, "name", MAX_NAME, problems).or_else(|| {
-        problems.add(format!("{field}.name"), "is required");
+    let name = reading.text(place, service, "name", MAX_NAME).or_else(|| {
+        reading.problems.add(format!("{place}.name"), "is required");
         None
     })?;
-    let slug = text(field, service, "slug", MAX_NAME, problems).unwrap_or_else(|| slug_of(&name));
+    let slug = reading.text(place, service, "slug", MAX_NAME).unwrap_or_else(|| slug_of(&name));
     if !is_slug(&slug) {
-        problems.add(format!("{field}.slug"), "must consist of letters, digits, '-', '_' and '.'");
+        reading.problems.add(format!("{place}.slug"), "must consist of letters, digits, '-', '_' and '.'");
     } else if is_known(&slug) {
-        problems.add(format!("{field}.slug"), format!("{slug} is used by another service"));
+        reading.problems.add(format!("{place}.slug"), format!("{slug} is used by another service"));
     }
-    let purpose = purpose(field, service, group, problems)?;
-    let (required, default) = consent_rule(field, service, &slug, purpose, problems, warnings);
-    let optional = |name: &'static str, problems: &mut Problems| {
-        Json::text_or_null(text(field, service, name, MAX_TEXT, problems))
-    };
+    let purpose = purpose(place, service, group, reading)?;
+    let rule = consent_rule(place, service, purpose, reading);
     let members = Members::default()
         .with("id", Json::text(id(service, &slug).to_string()))
         .with("name", Json::text(name))
-        .with("slug", Json::text(slug.clone()))
-        .with("domain", optional("domain", problems))
-        .with("logoUrl", optional("logoUrl", problems))
+        .with("slug", Json::text(slug))
+        .with("domain", Json::text_or_null(reading.text(place, service, "domain", MAX_TEXT)))
+        .with("logoUrl", address(place, service, "logoUrl", Use::Picture, reading))
         .with("purpose", Json::int(purpose.number()))
-        .with("privacyPolicyUrl", optional("privacyPolicyUrl", problems))
-        .with("description", optional("description", problems))
-        .with("requiredConsent", Json::Bool(required))
-        .with("defaultConsent", Json::Bool(default))
-        .with("consentMode", Json::Bool(flag(field, service, "consentMode", false, problems)))
-        .with("consentModeTypes", consent_mode_types(field, service, problems))
-        .with("cookies", cookies(field, service, problems));
-    Some(members.object())
+        .with("privacyPolicyUrl", address(place, service, "privacyPolicyUrl", Use::Link, reading))
+        .with("description", Json::text_or_null(reading.text(place, service, "description", MAX_TEXT)))
+        .with("requiredConsent", Json::Bool(rule.required))
+        .with("defaultConsent", Json::Bool(rule.default))
+        .with("consentMode", Json::Bool(reading.flag(place, service, "consentMode", false)))
+        .with("consentModeTypes", consent_mode_types(place, service, reading))
+        .with("cookies", cookie::read(place, service, reading))
+        .with("provider", Json::text_or_null(reading.text(place, service, "provider", MAX_NAME)))
+        .with("country", country(place, service, reading))
+        .with("exempt", Json::Bool(rule.exempt))
+        .with("exemptReason", Json::text_or_null(rule.reason));
+    let signal = reading.word(place, service, "vendorSignal", &VENDOR_SIGNALS);
+    Some(members.with("vendorSignal", Json::text_or_null(signal)).object())
 }
 
-fn text(field: &str, object: &Json<'_>, name: &str, most: usize, problems: &mut Problems) -> Option<String> {
-    match object.given(name)? {
-        Json::String(text) if text.is_empty() => None,
-        Json::String(text) if text.chars().count() <= most && !text.contains('\0') => Some(text.to_string()),
-        _ => {
-            problems.add(format!("{field}.{name}"), format!("must be a text of at most {most} characters"));
-            None
-        }
-    }
-}
-
-fn flag(field: &str, object: &Json<'_>, name: &str, default: bool, problems: &mut Problems) -> bool {
-    match object.given(name) {
-        None => default,
-        Some(Json::Bool(value)) => *value,
-        Some(_) => {
-            problems.add(format!("{field}.{name}"), "must be true or false");
-            default
-        }
-    }
-}
-
-fn purpose(field: &str, service: &Json<'_>, group: &Json<'_>, problems: &mut Problems) -> Option<Purpose> {
-    let value = service.given("purpose").or_else(|| group.given("purpose"));
+fn purpose(
+    place: &str,
+    service: &Json<'_>,
+    group: Option<&Json<'_>>,
+    reading: &mut Reading,
+) -> Option<Purpose> {
+    let value = service.given("purpose").or_else(|| group?.given("purpose"));
     let purpose = value.map_or(Some(Purpose::Unclassified), Purpose::parse);
     if purpose.is_none() {
-        problems.add(format!("{field}.purpose"), "must be a number from 0 (Necessary) to 5 (Unclassified)");
+        let reason = "must be a number from 0 (Necessary) to 5 (Unclassified)";
+        reading.problems.add(format!("{place}.purpose"), reason);
     }
     purpose
 }
 
-/// A service that has to be asked for never counts as consented before the visitor has chosen.
-fn consent_rule(
-    field: &str,
-    service: &Json<'_>,
-    slug: &str,
-    purpose: Purpose,
-    problems: &mut Problems,
-    warnings: &mut Vec<String>,
-) -> (bool, bool) {
-    if purpose == Purpose::Necessary {
-        return (false, true);
-    }
-    let required = flag(field, service, "requiredConsent", true, problems);
-    let default = flag(field, service, "defaultConsent", false, problems);
-    if required && default {
-        warnings
-            .push(format!("{slug}: defaultConsent is treated as false, because the visitor has to be asked"));
-    }
-    (required, default && !required)
+/// Whether a visitor is asked, what holds without an answer, and why nobody need be asked.
+struct ConsentRule {
+    required: bool,
+    default: bool,
+    exempt: bool,
+    reason: Option<String>,
 }
 
-fn slug_of(name: &str) -> String {
+/// Where the law asks for a yes, a service counts as consented before the visitor has chosen only if it needs no consent:
+/// it is necessary, or the site says why the law exempts it.
+fn consent_rule(place: &str, service: &Json<'_>, purpose: Purpose, reading: &mut Reading) -> ConsentRule {
+    let exempt = reading.flag(place, service, "exempt", false);
+    let reason = reading.text(place, service, "exemptReason", MAX_TEXT);
+    if purpose == Purpose::Necessary {
+        return ConsentRule { required: false, default: true, exempt, reason };
+    }
+    let required = reading.flag(place, service, "requiredConsent", !exempt);
+    let wanted = reading.flag(place, service, "defaultConsent", false);
+    if exempt && required {
+        reading.problems.add(
+            format!("{place}.exempt"),
+            "a service that is exempt is not asked about: set requiredConsent to false",
+        );
+    }
+    if exempt && reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        let why = "is required: why the law needs no consent for this service, as visitors will read it";
+        reading.problems.add(format!("{place}.exemptReason"), why);
+    }
+    let default = wanted && (reading.regime == Regime::OptOut || (exempt && !required));
+    if wanted && !default {
+        let why = if required {
+            "is treated as false, because the visitor has to be asked"
+        } else {
+            "is treated as false, because the service is not marked exempt, with the reason"
+        };
+        reading.warnings.add(format!("{place}.defaultConsent"), why);
+    }
+    ConsentRule { required, default, exempt, reason }
+}
+
+fn address(
+    place: &str,
+    service: &Json<'_>,
+    name: &'static str,
+    used: Use,
+    reading: &mut Reading,
+) -> Json<'static> {
+    let Some(address) = reading.text(place, service, name, 2048) else { return Json::Null };
+    if is_harmless(&address, used) {
+        return Json::text(address);
+    }
+    reading.problems.add(
+        format!("{place}.{name}"),
+        "must be an address such as https://example.org/privacy, or a path that begins with /",
+    );
+    Json::Null
+}
+
+fn country(place: &str, service: &Json<'_>, reading: &mut Reading) -> Json<'static> {
+    let Some(country) = reading.text(place, service, "country", MAX_NAME) else { return Json::Null };
+    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Json::text(country);
+    }
+    reading.problems.add(format!("{place}.country"), "must be a country's two letters, such as FR");
+    Json::Null
+}
+
+/// The word that pages use for a service, made from its name.
+#[must_use]
+pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
     for character in name.to_lowercase().chars() {
         if character.is_ascii_alphanumeric() {
@@ -151,7 +207,7 @@ fn slug_of(name: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-fn is_slug(slug: &str) -> bool {
+pub(super) fn is_slug(slug: &str) -> bool {
     !slug.is_empty() && slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
@@ -165,35 +221,16 @@ fn id(service: &Json<'_>, slug: &str) -> Uuid {
     })
 }
 
-fn consent_mode_types(field: &str, service: &Json<'_>, problems: &mut Problems) -> Json<'static> {
+fn consent_mode_types(place: &str, service: &Json<'_>, reading: &mut Reading) -> Json<'static> {
     let mut types = Vec::new();
     for item in service.given("consentModeTypes").map_or(&[][..], Json::items) {
         match CONSENT_MODE_TYPES.iter().find(|known| item.as_str() == Some(known)) {
             Some(known) => types.push(Json::text(*known)),
-            None => problems.add(
-                format!("{field}.consentModeTypes"),
+            None => reading.problems.add(
+                format!("{place}.consentModeTypes"),
                 format!("may hold {}", CONSENT_MODE_TYPES.join(", ")),
             ),
         }
     }
     Json::Array(types)
-}
-
-fn cookies(field: &str, service: &Json<'_>, problems: &mut Problems) -> Json<'static> {
-    let items = service.given("cookies").map_or(&[][..], Json::items);
-    let cookies = items.iter().enumerate().filter_map(|(index, cookie)| {
-        let field = format!("{field}.cookies[{index}]");
-        let name = text(&field, cookie, "name", MAX_NAME, problems);
-        if name.is_none() {
-            problems.add(format!("{field}.name"), "is required");
-        }
-        let mut members: Vec<Member<'static>> = vec![("name".into(), Json::text(name?))];
-        for key in ["description", "value", "path", "domain"] {
-            members.push((key.into(), Json::text_or_null(text(&field, cookie, key, MAX_TEXT, problems))));
-        }
-        let days = cookie.given("expiryDays").and_then(Json::as_int);
-        members.push(("expiryDays".into(), Json::int_or_null(days)));
-        Some(Json::Object(members))
-    });
-    Json::Array(cookies.collect())
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::domain::error::Problems;
+use super::reading::Reading;
 use crate::domain::json::{Json, Member};
 
 const MAX_TEXT: usize = 10_000;
@@ -32,35 +32,43 @@ pub(super) fn primary(lang: &str) -> &str {
     lang.split(['-', '_']).next().unwrap_or(lang)
 }
 
-fn defaults(lang: &str) -> Option<&'static Json<'static>> {
+/// The languages that we have all texts in.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(lang, _)| *lang)
+}
+
+/// Our own texts in a language, if we have them.
+#[must_use]
+pub fn defaults(lang: &str) -> Option<&'static Json<'static>> {
     DEFAULTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(primary(lang))).map(|(_, texts)| texts)
 }
 
 /// Reads `translations` (or the single `translation`), each completed: `[{"lang": "en", …all texts…}, …]`.
-pub(super) fn read(file: &Json<'_>, problems: &mut Problems) -> Json<'static> {
+pub(super) fn read(file: &Json<'_>, reading: &mut Reading) -> Json<'static> {
     let given: Vec<&Json<'_>> = match (file.given("translations"), file.given("translation")) {
         (Some(Json::Array(items)), _) if !items.is_empty() => items.iter().collect(),
         (None, Some(single)) => vec![single],
         _ => Vec::new(),
     };
-    let mut languages = Vec::new();
+    let mut languages: Vec<(usize, &str, Option<&Json<'_>>)> = Vec::new();
     for (index, translation) in given.iter().enumerate() {
         let lang =
             translation.get("lang").or_else(|| file.get("lang")).and_then(Json::as_str).unwrap_or_default();
+        let field = format!("translations[{index}].lang");
         if !is_language(lang) {
-            problems.add(format!("translations[{index}].lang"), "must be a language tag such as en or fr-FR");
-        } else if languages.iter().any(|(known, _)| *known == lang) {
-            problems.add(format!("translations[{index}].lang"), "is given twice");
+            reading.problems.add(field, "must be a language tag such as en or fr-FR");
+        } else if languages.iter().any(|(_, known, _)| known.eq_ignore_ascii_case(lang)) {
+            reading.problems.add(field, "is given twice");
         } else {
-            languages.push((lang, Some(*translation)));
+            languages.push((index, lang, Some(*translation)));
         }
     }
     if languages.is_empty() {
         let lang = file.get("lang").and_then(Json::as_str).filter(|lang| is_language(lang));
-        languages.push((lang.unwrap_or(DEFAULT_LANGUAGE), None));
+        languages.push((0, lang.unwrap_or(DEFAULT_LANGUAGE), None));
     }
-    let first = languages[0].1;
-    Json::Array(languages.iter().map(|(lang, given)| complete(lang, *given, first, problems)).collect())
+    let first = languages[0].2;
+    Json::Array(languages.iter().map(|language| complete(*language, first, reading)).collect())
 }
 
 fn is_language(lang: &str) -> bool {
@@ -71,33 +79,41 @@ fn is_language(lang: &str) -> bool {
 
 /// Text by text: the operator's, else ours in that language, else the operator's first language, else English.
 fn complete(
-    lang: &str,
-    given: Option<&Json<'_>>,
+    (index, lang, given): (usize, &str, Option<&Json<'_>>),
     first: Option<&Json<'_>>,
-    problems: &mut Problems,
+    reading: &mut Reading,
 ) -> Json<'static> {
     let english = defaults(DEFAULT_LANGUAGE).map_or(&[][..], Json::members);
     let mut members: Vec<Member<'static>> = vec![("lang".into(), Json::text(lang.to_owned()))];
+    let mut missing = Vec::new();
     for (name, english) in english {
-        let own = given.and_then(|texts| text(name, lang, texts, problems));
-        let value = own
-            .or_else(|| defaults(lang).and_then(|texts| texts.get(name)).cloned())
-            .or_else(|| first.and_then(|texts| texts.given(name)).cloned().map(Json::into_owned))
-            .unwrap_or_else(|| english.clone());
+        let own = given.and_then(|texts| text(name, lang, texts, reading));
+        let value = own.or_else(|| defaults(lang).and_then(|texts| texts.get(name)).cloned());
+        let value = value.unwrap_or_else(|| {
+            missing.push(&**name);
+            first.and_then(|texts| texts.given(name)).unwrap_or(english).clone().into_owned()
+        });
         members.push((Cow::clone(name), value));
+    }
+    missing.retain(|name| *name != "cookieDeclaration");
+    if !missing.is_empty() {
+        let (count, list) = (missing.len(), missing.join(", "));
+        let reason = format!("{count} texts are missing, and visitors would read another language: {list}");
+        reading.unfair(format!("translations[{index}]"), reason);
     }
     Json::Object(members)
 }
 
-fn text(name: &str, lang: &str, texts: &Json<'_>, problems: &mut Problems) -> Option<Json<'static>> {
+/// An empty text counts as absent, also one of white space alone.
+fn text(name: &str, lang: &str, texts: &Json<'_>, reading: &mut Reading) -> Option<Json<'static>> {
     match texts.given(name)? {
-        Json::String(text) if text.is_empty() => None,
-        Json::String(text) if text.chars().count() <= MAX_TEXT => Some(Json::text(text.to_string())),
+        Json::String(text) if text.trim().is_empty() => None,
+        Json::String(text) if text.chars().count() <= MAX_TEXT && !text.contains('\0') => {
+            Some(Json::text(text.to_string()))
+        }
         _ => {
-            problems.add(
-                format!("translations.{lang}.{name}"),
-                format!("must be a text of at most {MAX_TEXT} characters"),
-            );
+            let reason = format!("must be a text of at most {MAX_TEXT} characters");
+            reading.problems.add(format!("translations.{lang}.{name}"), reason);
             None
         }
     }
@@ -105,6 +121,7 @@ fn text(name: &str, lang: &str, texts: &Json<'_>, problems: &mut Problems) -> Op
 
 #[cfg(test)]
 mod tests {
+    use super::super::reading::Provenance;
     use super::*;
 
     #[test]
@@ -131,14 +148,16 @@ mod tests {
             r#"{"translations":[{"lang":"en","startupTitle":"Hello"},{"lang":"fr-FR"},{"lang":"sv"}]}"#,
         )
         .unwrap();
-        let mut problems = Problems::default();
-        let translations = read(&file, &mut problems);
+        let mut reading = Reading::new(&file, Provenance::Imported);
+        let translations = read(&file, &mut reading);
         let title = |index: usize| {
             translations.items()[index].get("startupTitle").unwrap().as_str().unwrap().to_owned()
         };
         assert_eq!(title(0), "Hello");
         assert_eq!(title(1), defaults("fr").unwrap().get("startupTitle").unwrap().as_str().unwrap());
         assert_eq!(title(2), "Hello");
-        assert!(problems.list().is_empty());
+        assert!(reading.problems.list().is_empty());
+        let warned: Vec<_> = reading.warnings.list().iter().map(|warning| &warning.field).collect();
+        assert_eq!(warned, ["translations[2]"]);
     }
 }

@@ -17,6 +17,7 @@ pub(super) mod session;
 mod short_list;
 pub(super) mod subject;
 pub(super) mod subject_file;
+pub(super) mod widget;
 pub(super) mod workspace;
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};

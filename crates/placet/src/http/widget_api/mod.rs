@@ -1,6 +1,8 @@
 //! The widget's two endpoints (widget contract 4): browsers on other people's pages, and native apps.
 
+pub(super) mod choice_cookie;
 pub(super) mod collect;
+pub(super) mod notice;
 pub(super) mod settings;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::WidgetId;
 use crate::domain::key::KeyKind;
 use crate::domain::origin::AllowedOrigin;
+use crate::domain::region::Region;
 use crate::domain::widget::Widget;
 
 /// The widget that a page may use, and the page's origin if the browser vouched for it.
@@ -40,13 +43,19 @@ async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Re
     if !widget.is_on("enabled") {
         return Err(Error::Forbidden("The widget is switched off".into()));
     }
-    let origin = checked_origin(&widget, headers)?;
+    let origin = checked_origin(app, &widget, headers)?;
     actions::key::recognise_on(app, presented, origin).await?;
     Ok((Admitted { widget, origin }, query))
 }
 
+/// Where the settings of a widget are shown: in preview also as if the visitor were elsewhere.
+fn place(widget: &Widget, query: &Query, told: Option<Region>) -> Option<Region> {
+    let tried = query.get("region").filter(|_| widget.is_on("developerMode"));
+    tried.and_then(|region| Region::parse(region, None)).or(told)
+}
+
 /// No header means same origin or a native app; a header must be on the widget's list.
-fn checked_origin<'h>(widget: &Widget, headers: &'h HeaderMap) -> Result<Option<&'h str>> {
+fn checked_origin<'h>(app: &App, widget: &Widget, headers: &'h HeaderMap) -> Result<Option<&'h str>> {
     let Some(header) = headers.get(header::ORIGIN) else { return Ok(None) };
     let origin = header.to_str().unwrap_or("null");
     let is_preview = || {
@@ -54,6 +63,9 @@ fn checked_origin<'h>(widget: &Widget, headers: &'h HeaderMap) -> Result<Option<
     };
     if widget.allows(origin) || is_preview() {
         return Ok(Some(origin));
+    }
+    if origin != "null" {
+        app.tally.refuse((widget.workspace, widget.id), origin, app.clock.now());
     }
     Err(Error::Forbidden(format!("The origin {origin} is not on the widget's list of allowed origins")))
 }

@@ -8,43 +8,58 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{Admitted, admit};
+use super::{Admitted, admit, notice};
 use crate::app::{App, SettingsAnswer};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, hex};
-use crate::domain::widget::{Delivery, Widget, choose_language};
+use crate::domain::region::Region;
+use crate::domain::widget::{Delivery, Widget, WidgetVersion, choose_language};
 use crate::http::assets::is_known;
 use crate::http::cors;
 use crate::http::error::ApiError;
-use crate::http::extract::PathPart;
+use crate::http::extract::{PathPart, Place};
+use crate::http::query::Query;
 
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
     PathPart(id): PathPart<String>,
+    Place(region): Place,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    cors::for_origin(&headers, answer(&app, &id, &uri, &headers).await.map_err(ApiError))
+    cors::for_origin(&headers, answer(&app, &id, region, &uri, &headers).await.map_err(ApiError))
 }
 
-async fn answer(app: &App, id: &str, uri: &Uri, headers: &HeaderMap) -> Result<Response> {
+async fn answer(
+    app: &App,
+    id: &str,
+    region: Option<Region>,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let (Admitted { widget, origin: _ }, query) = admit(app, id, uri, headers).await?;
+    let region = super::place(&widget, &query, region);
+    let version = widget.version_in(region.as_ref());
+    let language = chosen_language(version, &query, headers);
+    let write = || write(app, &widget, version, language);
+    Ok(send(&app.settings_answers.get_or(&widget, (version, language), write), headers))
+}
+
+/// What was asked for by name, else what the browser prefers.
+pub(super) fn chosen_language(version: &WidgetVersion, query: &Query, headers: &HeaderMap) -> usize {
     let accepted =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let language = match query.get("culture") {
-        Some(culture) => choose_language(&widget, [culture]),
+    match query.get("culture") {
+        Some(culture) => choose_language(version, [culture]),
         None => {
-            choose_language(&widget, accepted.split(',').map(|tag| tag.split(';').next().unwrap_or_default()))
+            choose_language(version, accepted.split(',').map(|tag| tag.split(';').next().unwrap_or_default()))
         }
-    };
-    let key = (widget.id, widget.version.digest, language);
-    let settings =
-        app.settings_answers.get_or(&key, app.clock.now(), || async { Ok(write(&widget, language)) }).await?;
-    Ok(send(&settings, headers))
+    }
 }
 
-fn write(widget: &Widget, language: usize) -> SettingsAnswer {
-    let body = Delivery::new(widget, language).to_json().to_string();
+fn write(app: &App, widget: &Widget, version: &WidgetVersion, language: usize) -> SettingsAnswer {
+    let notice = notice::address(app, widget.id, version, language);
+    let body = Delivery::new(widget, version, language, &notice).to_json().to_string();
     let etag = format!("\"{}\"", hex(&Digest::of(body.as_bytes()).as_bytes()[..8]));
     (body.into(), etag.into())
 }

@@ -7,7 +7,7 @@ use crate::http::openapi::schema::{Schema, flag, int, list, null, object, text, 
 /// `GET /v1/client/cookie-widget-settings/{id}`
 pub(in crate::http) fn get() -> Operation {
     Operation::new("Read a widget's settings")
-        .says("In one language: `culture`, else what `Accept-Language` asks for, else the widget's first.")
+        .says("In one language: `culture`, else what `Accept-Language` asks for, else the widget's first. If the widget has variants for regions, the one for where the caller is.")
         .path("id", int(1), "Number of the widget.")
         .query("culture", text("it"), "A language tag.")
         .header("If-None-Match", text("\"0123456789abcdef\""), "What the browser has.")
@@ -46,8 +46,20 @@ fn settings() -> Schema {
     all.fold(head, Schema::and).named("WidgetSettings")
 }
 
-fn behaviour() -> [(&'static str, Schema); 17] {
+fn behaviour() -> [(&'static str, Schema); 22] {
     [
+        (
+            "closeEffect",
+            word(&["Refuse", "AskNextDay"])
+                .says("What the close cross means: a refusal, or a question put off."),
+        ),
+        ("regime", word(&["OptIn", "OptOut"]).says("What the law of the visitor's place asks for.")),
+        ("controllerName", text("Shop Ltd").or_null()),
+        ("countVisits", flag(true).says("Whether to send `Visit` and `Quit`.")),
+        (
+            "choiceCookiePath",
+            text("/choice").or_null().says("A path of the site that sets the choice cookie by HTTP."),
+        ),
         ("label", text("Example shop").or_null()),
         ("enabled", flag(true)),
         ("developerMode", flag(false)),
@@ -114,6 +126,12 @@ fn service() -> Schema {
         ("consentMode", flag(false)),
         ("consentModeTypes", list(text("analytics_storage")).like(Json::Array(Vec::new()))),
         ("cookies", list(cookie())),
+        ("provider", text("InnoCraft Limited").or_null()),
+        ("country", text("NZ").or_null()),
+        ("exempt", flag(false).says("Whether the law needs no consent for it.")),
+        ("exemptReason", text("Counts visits for the site alone.").or_null()),
+        ("vendorSignal", word(&["uet", "clarity", "meta", "tiktok", "matomo"]).null_or()),
+        ("round", int(0).says("Visitors whose decision on it is of an earlier round are asked again.")),
         ("lang", text("it")),
     ])
     .named("Service")
@@ -129,6 +147,8 @@ fn cookie() -> Schema {
         ("path", text("/").or_null()),
         ("domain", text("shop.example").or_null()),
         ("expiryDays", int(393).or_null()),
+        ("lifetime", int(33_955_200).says("Seconds; 0 until the browser is closed.").or_null()),
+        ("storage", word(&["cookie", "localStorage", "sessionStorage"])),
     ])
     .named("Cookie")
 }
