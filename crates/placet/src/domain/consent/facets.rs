@@ -11,6 +11,7 @@ const MAX_NAMES: usize = 256;
 pub const MAX_COMBINATIONS: usize = 1000;
 
 /// The properties of one consent.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facets<'a> {
     /// Which kind of key wrote it.
@@ -23,14 +24,8 @@ pub struct Facets<'a> {
     pub has_ip: bool,
     /// The names of its preferences, sorted, each once.
     names: Vec<&'a str>,
-    told: Told,
-}
-
-/// What a combination tells of the names of preferences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    EachName,
-    Nothing,
+    /// Whether the combination notes them.
+    notes_names: bool,
 }
 
 /// A combination as it is stored. What is `None` is not known: the consent itself has to be asked.
@@ -76,14 +71,14 @@ impl<'a> Facets<'a> {
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         names.dedup();
-        let told = if names.len() <= MAX_NAMES { Told::EachName } else { Told::Nothing };
-        Facets { source, is_cookie_choice, is_verified, has_ip, names, told }
+        let notes_names = names.len() <= MAX_NAMES;
+        Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names }
     }
 
     /// The combination that does not note names: what stands for every consent beyond [`MAX_COMBINATIONS`].
     #[must_use]
     pub fn without_names(&self) -> Facets<'a> {
-        Facets { told: Told::Nothing, ..self.clone() }
+        Facets { notes_names: false, ..self.clone() }
     }
 
     /// The names of the preferences.
@@ -95,13 +90,14 @@ impl<'a> Facets<'a> {
     /// The text that is hashed to the code. A name holds no U+0000, so no two combinations have the same.
     #[must_use]
     pub fn description(&self) -> String {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, names, told } = self;
+        let Facets { source, is_cookie_choice, is_verified, has_ip, names, notes_names } = self;
         let flags = [*is_cookie_choice, *is_verified, *has_ip].map(|flag| if flag { '1' } else { '0' });
         let mut text = source.word().to_owned();
         text.extend(flags);
-        match told {
-            Told::Nothing => text.push('*'),
-            Told::EachName => text.extend(names.iter().flat_map(|name| ["\0", *name])),
+        if *notes_names {
+            text.extend(names.iter().flat_map(|name| ["\0", *name]));
+        } else {
+            text.push('*');
         }
         text
     }
@@ -109,8 +105,8 @@ impl<'a> Facets<'a> {
     /// How the combination is stored.
     #[must_use]
     pub fn to_combination(&self, code: i64, hash: impl Fn(&str) -> i64) -> Combination {
-        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, told } = *self;
-        let names = (told == Told::EachName).then(|| names.iter().map(|name| hash(name)).collect());
+        let Facets { source, is_cookie_choice, is_verified, has_ip, ref names, notes_names } = *self;
+        let names = notes_names.then(|| names.iter().map(|name| hash(name)).collect());
         Combination { code, source, is_cookie_choice, is_verified, has_ip: Some(has_ip), names }
     }
 }
