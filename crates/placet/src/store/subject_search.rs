@@ -80,7 +80,7 @@ impl Walk {
     fn along(&mut self, tx: &mut Tx<'_>, from: &SearchPlace) -> Result<Option<SearchPlace>> {
         let Some(along) = &mut self.along else { return Ok(Some(from.clone())) };
         let stretch = Stretch { after: list_place(&just_before(from))?, to: self.oldest.clone() };
-        Ok(along.next(tx, self.workspace, stretch)?.as_ref().map(search_place))
+        Ok(along.next(tx, self.workspace, &stretch)?.as_ref().map(search_place))
     }
 }
 
@@ -99,11 +99,11 @@ impl Ahead {
     }
 
     /// The first place of a stretch.
-    fn next(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, stretch: Stretch) -> Result<Option<Place>> {
+    fn next(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, stretch: &Stretch) -> Result<Option<Place>> {
         let passed = self.waiting.partition_point(|place| *place >= stretch.after);
         self.waiting.drain(..passed);
         if self.waiting.is_empty() && !self.is_read {
-            self.waiting = places(tx, workspace, self.index, &stretch, self.step)?.into();
+            self.waiting = places(tx, workspace, self.index, stretch, self.step)?.into();
             self.is_read = self.waiting.len() < self.step;
             self.step = (self.step * 2).min(MOST_READ);
         }

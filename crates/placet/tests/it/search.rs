@@ -145,14 +145,14 @@ fn word(mut number: usize, length: usize) -> String {
 fn bodies(seed: usize, count: usize) -> Vec<Value> {
     let body = |index: usize| {
         let number = (index + seed).wrapping_mul(2_654_435_761) % 1_000_003;
-        let minutes = if number % 7 == 0 { number % 5000 } else { seed / 100 % 50 };
+        let minutes = if number.is_multiple_of(7) { number % 5000 } else { seed / 100 % 50 };
         let at = Timestamp(NOW - 60_000 * i64::try_from(minutes).unwrap());
         let mut subject = json!({ "email": format!("{}@{}.org", word(number, 6), word(number / 11, 4)),
             "first_name": word(number / 3, 2 + number % 5), "last_name": word(number / 7, number % 4 + 1) });
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             subject["full_name"] = json!(format!("{} '{}'", word(number / 5, 3), word(number / 13, 2)));
         }
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             subject["id"] = json!(format!("{}-{}", word(number, 3).replace('%', "c"), number % 900));
         }
         json!({ "timestamp": at.spell(Spelling::Millis), "subject": subject })

@@ -12,6 +12,7 @@ const MAX_NAMES: usize = 256;
 pub const MAX_COMBINATIONS: usize = 1000;
 
 /// The properties of one consent.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facets<'a> {
     /// Who wrote it.

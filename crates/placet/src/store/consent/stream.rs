@@ -70,15 +70,19 @@ impl Stream {
             return Ok(self.0.iter().copied().map(source).collect());
         }
         let newest = newest_by_facets(tx, workspace, span)?;
-        let at = |index: &Index| match index {
-            Index::Facets(code) => newest.get(code).copied(),
-            _ => Some(span.after.at),
-        };
-        let mut dated: Vec<(Timestamp, Index)> =
-            self.0.iter().filter_map(|index| Some((at(index)?, *index))).collect();
+        // Of other indexes that is not asked: they count for nothing here, and are read.
+        let (mut dated, mut sources): (Vec<(Timestamp, Index)>, Vec<Source>) = Default::default();
+        for index in self.0.iter().copied() {
+            match index {
+                Index::Facets(code) => dated.extend(newest.get(&code).map(|at| (*at, index))),
+                _ => sources.push(source(index)),
+            }
+        }
         dated.sort_unstable_by_key(|(at, _)| Reverse(*at));
         let oldest = dated.get(limit.saturating_sub(1)).map_or(Timestamp(i64::MIN), |(at, _)| *at);
-        Ok(dated.into_iter().filter(|(at, _)| *at >= oldest).map(|(_, index)| source(index)).collect())
+        let reaching = dated.into_iter().filter(|(at, _)| *at >= oldest);
+        sources.extend(reaching.map(|(_, index)| source(index)));
+        Ok(sources)
     }
 }
 

@@ -196,7 +196,8 @@ mod tests {
             let numbers: Vec<Number> = (0..=Number::MAX).step_by(step).collect();
             let mut out = Vec::new();
             put(&mut out, &numbers, 65_536);
-            let bits = out.len() as f64 * 8.0 / numbers.len() as f64;
+            let number = |count: usize| f64::from(u32::try_from(count).unwrap());
+            let bits = number(out.len()) * 8.0 / number(numbers.len());
             assert!(bits < bits_each, "every {step}th: {bits} bits each");
         }
     }

@@ -1,6 +1,7 @@
 //! Lists of what contains a text, page by page and with other filters.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use placet::domain::substring::AnyOf;
 use placet::domain::time::{Spelling, Timestamp};
@@ -12,7 +13,11 @@ use crate::{cookie_choice, widget};
 
 /// A text as it stands in a query.
 pub(super) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let mut query = String::new();
+    for byte in text.bytes() {
+        write!(query, "%{byte:02X}").unwrap();
+    }
+    query
 }
 
 /// The ids of a list, page by page.
@@ -87,7 +92,7 @@ fn subjects_that_contain_a_text_are_listed_page_by_page_and_with_other_filters()
             let query = format!("/subjects?fulltext={}", encoded(wanted));
             let mut expected = ids_of(&contains);
             assert_eq!(ids(site, &format!("{query}&verified=false"), 7), expected, "{wanted}");
-            if ["aaa", "a@a", ".org", "a@"].contains(&wanted) {
+            if ["aaa", ".org"].contains(&wanted) {
                 expected.insert(0, "new".into());
             }
             assert_eq!(ids(site, &query, 100), expected, "{wanted}");

@@ -1,5 +1,6 @@
 //! Several filters on texts at once, and others with them: what is listed is what passes each of them.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use placet::domain::substring::AnyOf;
@@ -34,7 +35,11 @@ fn passes(question: &Question, subject: &Value) -> bool {
 
 fn query(names: [&str; 3], question: &Question) -> String {
     let asked = names.into_iter().zip(question).filter_map(|(name, wanted)| Some((name, wanted.as_ref()?)));
-    asked.map(|(name, wanted)| format!("&{name}={}", encoded(wanted))).collect()
+    let mut query = String::new();
+    for (name, wanted) in asked {
+        write!(query, "&{name}={}", encoded(wanted)).unwrap();
+    }
+    query
 }
 
 /// The ids of those that pass, as the lists give them.
