@@ -39,7 +39,7 @@ fn counts(said: &Value) -> (bool, [i64; 6]) {
 pub(crate) fn consent_of(subject: &str) -> Value {
     json!({
         "subject": { "id": subject, "email": format!("{subject}@example.org"), "first_name": "Ada", "last_name": "Byron",
-            "full_name": "Ada Byron", "verified": true, "phones": ["+39 055 1234"] },
+            "full_name": "Ada Byron", "verified": true, "phones": [{ "number": "+39 055 1234" }] },
         "preferences": { "newsletter": true }, "ip_address": "203.0.113.7",
         "proofs": [{ "content": "typed", "form": "<form>for all</form>" }],
     })

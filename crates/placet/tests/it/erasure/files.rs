@@ -43,7 +43,7 @@ fn fill(site: &Site) {
     let body = |form: &str| {
         json!({
             "subject": { "id": "zqsubject", "email": "zqmail@example.org", "first_name": "zqfirst", "last_name": "zqlast",
-                "full_name": "zqfull", "phones": ["+555017293846"], "extra": "zqextra" },
+                "full_name": "zqfull", "phones": [{ "number": "+555017293846" }], "extra": "zqextra" },
             "preferences": { "news": true, "note": "zqnote" }, "ip_address": "198.51.77.213", "proof_document_ids": [scan],
             "proofs": [{ "content": "zqcontent", "form": form }],
         })
