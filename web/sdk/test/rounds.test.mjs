@@ -5,7 +5,7 @@ const SECOND = Math.floor(Date.now() / 1000);
 globalThis.document = { cookie: '' };
 globalThis.window = {};
 Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
-const { consented, isDue, read, services, set, take } = await import('../src/loader/consents');
+const { consented, isDue, read, set, take } = await import('../src/loader/consents');
 
 const service = (slug, more = {}) => ({ slug, purpose: 2, requiredConsent: true, defaultConsent: false, ...more });
 const choice = (c, r) => ({ v: 1, id: 'c-1', k: null, d: SECOND, c, r });
@@ -14,7 +14,7 @@ function hold(list, made) {
   document.cookie = '';
   read({ id: 1, lang: 'en', versionKey: null, translation: {}, groups: [{ purpose: 2, services: list }] });
   take(made);
-  return Object.fromEntries(services.map((one) => [one.slug, [consented(one), isDue(one)]]));
+  return Object.fromEntries(list.map((one) => [one.slug, [consented(one), isDue(one)]]));
 }
 
 test('a decision of an earlier round counts no longer, and the visitor is due', () => {
