@@ -81,6 +81,7 @@ test('14, 16: everything is off before the choice, what is necessary has no swit
   await press(page, 'Personalise');
   for (const box of await settings(page).getByRole('switch', { includeHidden: true }).all()) await expect(box).not.toBeChecked();
   await expect(settings(page).locator('section', { hasText: 'Strictly necessary' }).locator('input')).toHaveCount(0);
+  for (const list of await settings(page).locator('.dastra-cw-list').all()) await expect(list).toBeHidden();
   await settings(page).getByRole('button', { name: 'View list Audience measurement' }).click();
   await settings(page).getByRole('switch', { name: 'Matomo', exact: true }).click();
   await settings(page).getByRole('switch', { name: 'Marketing', exact: true }).click();

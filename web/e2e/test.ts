@@ -58,7 +58,7 @@ export const test = base.extend<PerTest, PerWorker>({
     context.on('console', (message) => {
       if (message.type() === 'error' && !SANDBOX_AT_WORK.test(message.text())) problems.push(message.text());
     });
-    context.on('weberror', ({ error }) => void problems.push(`uncaught: ${error()}`));
+    context.on('weberror', (event) => void problems.push(`uncaught: ${event.error()}`));
     await use(problems);
     expect(problems).toEqual([]);
   }, { auto: true }],
