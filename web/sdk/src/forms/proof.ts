@@ -11,7 +11,7 @@ const ROOM = 15e4;
 const NEVER_KEPT = /^(file|submit|image|button|reset)|password|\bcc-|one-time/;
 const SECRET = /passw|captcha|turnstile|cv[cv]|card.?num/i;
 /** A hidden field may hold what opens the person's session. */
-const TOKEN = /^data:|token|[cx]srf|nonce|sess|secret|viewstate|form_?(key|build)/i;
+const TOKEN = /^data:|token|[cx]srf|nonce|sess|viewstate|form_?(key|build)/i;
 
 const UNSEEN = 'script,style,template,iframe,object,embed,link,[type=hidden]';
 /** Plain words are HTML's own attributes; scripts and frameworks mark theirs with a sign, and keep anything in them. */
