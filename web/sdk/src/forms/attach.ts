@@ -22,12 +22,12 @@ function argumentsOf(target: Element | string | null, { notices, consent, ...map
 }
 
 /** Never rejects. What the callbacks of the older face say, as one value. */
-async function record(text: string | undefined, { done }: FormSettings): Promise<FormResult> {
+async function record(text: string | undefined, settings: FormSettings): Promise<FormResult> {
   const outcome = outcomeFor();
   whenReady(() => put(text, outcome, true));
   const [kind, answer, kept = false] = await outcome.done;
   const result = { stored: kind === 'success', kept, ...answer as object } as FormResult;
-  attempt(() => done?.(result));
+  attempt(() => settings?.done?.(result));
   return result;
 }
 
@@ -53,7 +53,7 @@ export function attach(target: Element | string, settings: FormSettings = {}): A
     attached = [one, ...attached];
   });
   return {
-    send: (consent) => sendForm(target, { ...settings, consent: { ...settings.consent, ...consent } }),
+    send: (consent) => sendForm(target, { ...settings, consent: { ...settings?.consent, ...consent } }),
     detach: () => { attached = attached.filter((other) => other !== one); },
   };
 }

@@ -15,7 +15,7 @@ let origin: string | undefined;
 
 function init(next: FormOptions, callback?: () => void): void {
   const base_url = next?.base_url || origin;
-  if (!next?.api_key || !base_url) return log('init without api_key or base_url', next);
+  if (!next?.api_key || !base_url) return log('init without api_key', next);
   useOptions({ ...next, base_url });
   if (next.sendFromLocalStorageAtLoad !== false) sendShelf();
   if (callback) attempt(callback);

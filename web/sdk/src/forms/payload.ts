@@ -22,10 +22,10 @@ export interface Arguments {
 
 /** Null, with a word on the console, when what was given is not a form. */
 export function formOf({ form: argument }: Arguments): Element | null {
-  const form = argument && attempt(() => find(argument.selector ?? argument));
-  if (form && isForm(form)) return form;
-  if (argument) log('not a form', argument);
-  return null;
+  if (!argument) return null;
+  const form = attempt(() => [find(argument.selector ?? argument)].find((found) => found && isForm(found)));
+  if (!form) log('not a form', argument);
+  return form ?? null;
 }
 
 function members(value: unknown): Values {

@@ -11,7 +11,7 @@ const ROOM = 15e4;
 const NEVER_KEPT = /^(file|submit|image|button|reset)|password|\bcc-|one-time/;
 const SECRET = /passw|captcha|turnstile|cv[cv]|card.?num/i;
 /** A hidden field may hold what opens the person's session. */
-const TOKEN = /^data:|token|[cx]srf|nonce|sess|secret|signature|viewstate|form_?(key|build)/i;
+const TOKEN = /^data:|token|[cx]srf|nonce|sess|viewstate|form_?(key|build)/i;
 
 const UNSEEN = 'script,style,template,iframe,object,embed,link,[type=hidden]';
 /** Plain words are HTML's own attributes; scripts and frameworks mark theirs with a sign, and keep anything in them. */
@@ -55,7 +55,7 @@ function strip(element: Element): void {
 
 /** The form, and what the page says elsewhere about it and about the boxes that stand for a preference. */
 function partsOf(form: Element, names: readonly string[]): Element[] {
-  const boxes = fieldsOf(form).filter((field) => mark(field, 'preference') || names.includes(nameOf(field) ?? ''));
+  const boxes = fieldsOf(form).filter((field) => mark(field, 'preference') || names.includes(nameOf(field) ?? '')).slice(0, 99);
   const ids = [form, ...boxes].map((part) => attributeOf(part, 'aria-labelledby') + ' ' + attributeOf(part, 'aria-describedby'));
   const told = ids.join(' ').split(' ').map((id) => document.getElementById(id));
   const others = new Set([...boxes, ...boxes.flatMap(({ labels }) => [...labels ?? []]), ...told]);

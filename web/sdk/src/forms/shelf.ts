@@ -53,7 +53,7 @@ function replace(id: string, ...next: Entry[]): boolean {
 
 /** Puts a consent down for later, and answers under which id. It is sent at once if it cannot be stored. */
 export function put(payload: string | undefined, outcome: Outcome, now?: boolean): Entry | void {
-  if (!payload) return outcome.settle(['error', { status: 0, message: 'nothing could be captured' }]);
+  if (!payload) return outcome.settle(['error', { status: 0, message: 'nothing captured' }]);
   const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const entry = { id, payload: parse<Consent>(payload), created_at: Date.now(), attempts: 0, due: 0 };
   outcomes.set(id, outcome);
@@ -78,7 +78,7 @@ async function send(entry: Entry): Promise<void> {
   const stored = status < 300 && body['id'];
   const kept = !stored && attempts < MOST_ATTEMPTS && !REFUSED_FOR_GOOD.includes(status) && keepFor(Math.min(5000 * 2 ** attempts, LONGEST_WAIT));
   if (!kept) replace(id);
-  const error = { message: 'the server answered ' + status, ...body, status };
+  const error = { message: 'answered ' + status, ...body, status };
   if (!stored) log(kept ? 'kept' : 'refused', error);
   outcomes.get(id)?.settle(stored ? ['success', body] : ['error', error, kept]);
   outcomes.delete(id);
