@@ -75,7 +75,7 @@ fn others(site: &Site, numbers: std::ops::Range<u64>) {
     for number in numbers {
         let id = format!("person-{}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let subject =
-            json!({ "id": id, "email": format!("{id}@example.org"), "phones": [format!("+39{number}")] });
+            json!({ "id": id, "email": format!("{id}@example.org"), "phones": [{ "number": format!("+39{number}") }] });
         site.record(json!({ "subject": subject, "preferences": { "news": true, "note": noise(40) } }));
     }
 }
