@@ -155,7 +155,7 @@ fn plain(dice: &mut Dice, at: Timestamp, source: KeyKind) -> Event<'static> {
     Event {
         id: time_ordered(at, &dice.bytes()),
         moment: Moment { at, received_at: Timestamp(at.0 + 120), claimed_at: None },
-        source,
+        source: source.into(),
         is_cookie_choice: false,
         subject: Vec::new(),
         user_id: None,

@@ -73,7 +73,7 @@ fn with_names(
     changes: Vec<PastChange>,
 ) -> Result<Vec<(PastChange, Option<String>)>> {
     let mut names: HashMap<String, Option<String>> = HashMap::new();
-    let mut named = Vec::with_capacity(changes.len());
+    let mut pairs = Vec::with_capacity(changes.len());
     for change in changes {
         let author = change.author.to_string();
         let name = match names.get(&author) {
@@ -81,9 +81,9 @@ fn with_names(
             None => name(tx, workspace, &change.author)?,
         };
         names.insert(author, name.clone());
-        named.push((change, name));
+        pairs.push((change, name));
     }
-    Ok(named)
+    Ok(pairs)
 }
 
 fn name(tx: &mut Tx<'_>, workspace: WorkspaceId, author: &Author) -> Result<Option<String>> {

@@ -125,17 +125,17 @@ pub async fn erase(app: &App, workspace: WorkspaceId, wish: Wish, mandate: Manda
     let search = Arc::new(Search::new(&eraser, wish));
     let first = Arc::clone(&search);
     app.store.read(move |tx| first.check(tx, &reason)).await?;
-    let mut erased = Erased::default();
+    let mut gone = Erased::default();
     loop {
         let (search, eraser) = (Arc::clone(&search), eraser.clone());
         let (step, is_last) = app.store.write(move |tx| search.step(tx, &eraser)).await?;
-        erased.add(&step);
+        gone.add(&step);
         if is_last {
             break;
         }
     }
     app.packed_forms.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    Ok(Outcome { erased, is_overwritten: app.store.overwrite_deleted().await? })
+    Ok(Outcome { erased: gone, is_overwritten: app.store.overwrite_deleted().await? })
 }
 
 /// Says what [`erase`] would do now.
@@ -214,8 +214,8 @@ impl Search {
             consents = self.consents.newest(tx)?;
         }
         if consents.is_empty() {
-            let erased = remove_subject(tx, self.workspace, self.consents.subject(), self.about)?;
-            return Ok((Erased { subject: is_subject, ..erased }, true));
+            let rest = remove_subject(tx, self.workspace, self.consents.subject(), self.about)?;
+            return Ok((Erased { subject: is_subject, ..rest }, true));
         }
         Ok((eraser.erase(tx, &consents, self.extent)?, false))
     }

@@ -29,7 +29,7 @@ pub(super) enum Command {
         /// Bring an existing key along: 20 to 128 of A-Z a-z 0-9 _ -
         #[arg(long, value_name = "KEY")]
         value: Option<String>,
-        /// Origin on which browsers may use a public key, such as https://shop.example; may be repeated; any if left out
+        /// Origin on which browsers may use a public key, such as `https://shop.example`; may be repeated; any if left out
         #[arg(long, value_name = "ORIGIN")]
         allow_origin: Vec<String>,
     },

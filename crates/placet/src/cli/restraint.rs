@@ -72,9 +72,10 @@ impl Command {
                 let (mut all, mut after) = (Vec::new(), String::new());
                 loop {
                     let page =
-                        actions::restraint::list(app, WorkspaceId(workspace), kind, after, PAGE).await?;
+                        actions::restraint::list(app, WorkspaceId(workspace), kind, after.clone(), PAGE)
+                            .await?;
                     let Some(last) = page.last() else { break };
-                    after = last.subject.clone();
+                    after.clone_from(&last.subject);
                     all.extend(page);
                 }
                 let lines: Vec<String> = all.iter().map(line).collect();

@@ -1,5 +1,7 @@
 //! `placet workspace ...`
 
+use std::fmt::Write as _;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Answer, Common};
@@ -159,7 +161,7 @@ fn answer(id: i64, workspace: &Workspace) -> Answer {
         keeps_proofs.spell()
     );
     for (WidgetId(widget), kept) in widgets_keep_proofs {
-        text += &format!("\nkeep-proofs-months  {} for widget {widget}", kept.spell());
+        let _ = write!(text, "\nkeep-proofs-months  {} for widget {widget}", kept.spell());
     }
     Answer { text, json: workspace.to_json(id) }
 }

@@ -70,7 +70,9 @@ fn table() -> Vec<(Area, Vec<Route>)> {
     vec![
         (Area::Consent, consent_routes()),
         (Area::Widget, widget_routes()),
-        (Area::Management, management_routes()),
+        (Area::Management, account_routes()),
+        (Area::Management, record_routes()),
+        (Area::Management, widget_management_routes()),
         (Area::Scripts, script_routes()),
         (Area::Pages, page_routes()),
         (Area::Operators, operator_routes()),
@@ -126,12 +128,9 @@ fn widget_routes() -> Vec<Route> {
     ]
 }
 
-/// The dashboard and programs.
-fn management_routes() -> Vec<Route> {
-    use management::{
-        audit, consent, description, document, erasure, export, import, key, legal_notice,
-        legal_notice_source, member, restraint, retention, session, subject, subject_file, workspace,
-    };
+/// The dashboard and programs: who may do what in a workspace, and who did.
+fn account_routes() -> Vec<Route> {
+    use management::{audit, description, key, member, session, workspace};
     vec![
         Route::at("/api/openapi.json").get(description::get, description::describe::get),
         Route::at("/api/v1/session").get(session::get, session::describe::get),
@@ -158,6 +157,16 @@ fn management_routes() -> Vec<Route> {
             .delete(key::delete, key::describe::delete),
         Route::at("/api/v1/keys/{id}/rotate").post(key::rotate, key::describe::rotate),
         Route::at("/api/v1/audit").get(audit::list, audit::describe::list_all),
+    ]
+}
+
+/// The dashboard and programs: consents, subjects, notices and documents.
+fn record_routes() -> Vec<Route> {
+    use management::{
+        consent, document, erasure, export, import, legal_notice, legal_notice_source, restraint, retention,
+        subject, subject_file,
+    };
+    vec![
         Route::at("/api/v1/consents")
             .get(consent::list, consent::describe::list_all)
             .post(consent::create, consent::describe::create),
@@ -203,9 +212,6 @@ fn management_routes() -> Vec<Route> {
         Route::at("/api/v1/legal_notices/{identifier}/{version}")
             .get(legal_notice::get, legal_notice::describe::get),
     ]
-    .into_iter()
-    .chain(widget_management_routes())
-    .collect()
 }
 
 /// The dashboard and programs: widgets, their services and texts.

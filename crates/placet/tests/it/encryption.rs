@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -40,11 +40,11 @@ fn requests_come_encrypted_and_a_new_certificate_is_shown_without_a_restart() {
     let server = start(&database, &folder);
     assert!(is_shown(&server, &first));
     let second = issue(folder.path());
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !is_shown(&server, &second) {
-        assert!(Instant::now() < deadline, "the new certificate is not shown");
+    let is_shown_soon = (0..150).any(|_| {
         std::thread::sleep(Duration::from_millis(200));
-    }
+        is_shown(&server, &second)
+    });
+    assert!(is_shown_soon, "the new certificate is not shown");
     assert!(!is_shown(&server, &first));
 }
 

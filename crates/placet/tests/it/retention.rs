@@ -74,7 +74,7 @@ fn a_subject_goes_with_its_last_proof_and_its_preferences_with_those_that_prove_
 #[test]
 fn a_hold_keeps_proofs_and_their_forms_beyond_their_time() {
     on_both(|site| {
-        let held = record_at(site, "ada", "2020-01-01T00:00:00Z");
+        let kept = record_at(site, "ada", "2020-01-01T00:00:00Z");
         let other = record_at(site, "eve", "2020-01-01T00:00:00Z");
         let hold = |method: &str| {
             let request = site.request(method, "/api/v1/subjects/ada/hold").key(&site.own.private);
@@ -82,13 +82,13 @@ fn a_hold_keeps_proofs_and_their_forms_beyond_their_time() {
         };
         hold("PUT");
         end(site);
-        assert_eq!((erased(site, &held), erased(site, &other)), (json!([]), json!(ALL)));
-        assert_eq!(site.consent(&held)["proofs"][0]["form"], "<form>for all</form>");
+        assert_eq!((erased(site, &kept), erased(site, &other)), (json!([]), json!(ALL)));
+        assert_eq!(site.consent(&kept)["proofs"][0]["form"], "<form>for all</form>");
         let outlook = site.get(PATH).ok();
         assert_eq!((&outlook["due"], &outlook["held_subjects"]), (&json!(1), &json!(1)));
         hold("DELETE");
         end(site);
-        assert_eq!(erased(site, &held), json!(ALL));
+        assert_eq!(erased(site, &kept), json!(ALL));
         assert!(site.database.rows("SELECT sha256 FROM forms").is_empty());
     });
 }

@@ -40,12 +40,12 @@ fn record(site: &Site, workspace: &Workspace, bodies: &[Value]) -> Vec<Known> {
     let record = async |body: &Value| {
         let text = body.to_string();
         let submission = Submission::parse(&Json::parse(&text).unwrap(), KeyKind::Private).unwrap();
-        let recorded = actions::consent::record(site.app(), &recorder, submission, None, None).await.unwrap();
+        let made = actions::consent::record(site.app(), &recorder, submission, None, None).await.unwrap();
         let mut texts: Vec<String> =
             body["subject"].as_object().unwrap().values().map(|text| text.as_str().unwrap().into()).collect();
-        texts.push(recorded.subject.clone());
-        let place = Place { at: recorded.at, id: recorded.id.as_bytes().to_vec() };
-        Known { place, subject: recorded.subject, texts }
+        texts.push(made.subject.clone());
+        let place = Place { at: made.at, id: made.id.as_bytes().to_vec() };
+        Known { place, subject: made.subject, texts }
     };
     site.block_on(async {
         let mut known = Vec::new();

@@ -64,22 +64,22 @@ async fn end_steps(app: &App, workspace: WorkspaceId) -> Result<Erased> {
     let mandate = Mandate { reason: Reason::retention(), by: "server".into(), at: now };
     let eraser = Eraser::new(app, workspace, mandate);
     let ending = Arc::new(Ending { eraser, retention });
-    let mut erased = Erased::default();
+    let mut gone = Erased::default();
     for combination in combinations {
         let Some(end) = ending.end_of(&combination) else { continue };
         let mut place = first(app, workspace, (combination.code, end)).await?;
         while let Some(after) = place {
             let (ending, code, began) = (Arc::clone(&ending), combination.code, app.clock.now());
             let (step, next) = app.store.write(move |tx| ending.step(tx, code, (after, end))).await?;
-            erased.add(&step);
+            gone.add(&step);
             place = next;
             if next.is_some() {
                 pause_after(app, began).await;
             }
         }
     }
-    end_forms(app, &ending, &mut erased).await?;
-    Ok(erased)
+    end_forms(app, &ending, &mut gone).await?;
+    Ok(gone)
 }
 
 /// Where to begin, if there is anything: mostly there is not, and nothing has to be written then.

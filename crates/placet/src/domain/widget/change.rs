@@ -94,8 +94,8 @@ mod tests {
     fn every_place_that_differs_is_named_and_no_other() {
         let json = |text: &'static str| Json::parse(text).unwrap();
         let before = json(
-            r##"{"label":"S","bgColor":null,"translations":[{"lang":"en","a":"1"},{"lang":"fr","a":"1"}],
-            "services":[{"slug":"x","purpose":2},{"slug":"y","purpose":3}]}"##,
+            r#"{"label":"S","bgColor":null,"translations":[{"lang":"en","a":"1"},{"lang":"fr","a":"1"}],
+            "services":[{"slug":"x","purpose":2},{"slug":"y","purpose":3}]}"#,
         );
         let after = json(
             r##"{"label":"S","bgColor":"#FFF","translations":[{"lang":"fr","a":"1"},{"lang":"en","a":"2"}],

@@ -81,9 +81,9 @@ fn version(
 ) -> WidgetVersion {
     let nothing = Json::Object(Vec::new());
     let changes = item.given("changes").unwrap_or(&nothing);
-    let changed = apply(place, base, changes, &mut reading.problems);
-    let mut own = Reading::new(&changed, reading.provenance);
-    let version = file::version(&changed, &[], &mut own);
+    let settings_there = apply(place, base, changes, &mut reading.problems);
+    let mut own = Reading::new(&settings_there, reading.provenance);
+    let version = file::version(&settings_there, &[], &mut own);
     let is_opt_out = version.settings.get("regime").and_then(Json::as_str) == Some("OptOut");
     for rule in regions.iter().filter(|rule| is_opt_out && rule.asks_for_a_yes()) {
         let reason =

@@ -71,11 +71,11 @@ pub(in crate::http) async fn create(
         let reason = "must name a document, such as the scan of a form, unless proofs say what proves it";
         return Err(Error::invalid("proof_document_ids", reason).into());
     }
-    let recorded = actions::consent::record(&app, &recorder, submission, None, None).await?;
+    let made = actions::consent::record(&app, &recorder, submission, None, None).await?;
     let answer = Json::object([
-        ("id", Json::text(recorded.id.to_string())),
-        ("at", Json::text(recorded.at.spell(Spelling::Millis))),
-        ("subject_id", Json::text(recorded.subject)),
+        ("id", Json::text(made.id.to_string())),
+        ("at", Json::text(made.at.spell(Spelling::Millis))),
+        ("subject_id", Json::text(made.subject)),
     ]);
     Ok(json(StatusCode::OK, &answer))
 }

@@ -74,8 +74,7 @@ fn noise(length: u64) -> String {
 fn others(site: &Site, numbers: std::ops::Range<u64>) {
     for number in numbers {
         let id = format!("person-{}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let subject =
-            json!({ "id": id, "email": format!("{id}@example.org"), "phones": [{ "number": format!("+39{number}") }] });
+        let subject = json!({ "id": id, "email": format!("{id}@example.org"), "phones": [{ "number": format!("+39{number}") }] });
         site.record(json!({ "subject": subject, "preferences": { "news": true, "note": noise(40) } }));
     }
 }
@@ -174,7 +173,7 @@ fn no_table_holds_what_was_erased_packed_or_not() {
 /// Pieces of what is stored of the person: packed groups, forms, documents. They are what a file would hold.
 fn pieces(database: &Database) -> Vec<Vec<u8>> {
     let is_theirs = |value: &&Vec<u8>| {
-        let content = unpacked(value).unwrap_or_else(|| value.to_vec());
+        let content = unpacked(value).unwrap_or_else(|| (*value).clone());
         wanted().any(|text| holds(&content, text.as_bytes()))
     };
     let (theirs, others): (Vec<_>, Vec<_>) =

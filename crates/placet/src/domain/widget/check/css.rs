@@ -101,14 +101,13 @@ fn hides(name: &str, value: &str) -> bool {
         number.parse::<f64>().is_ok_and(|number| number.abs() < 0.1)
     };
     match name {
-        "display" => value == "none",
+        "display" | "pointer-events" => value == "none",
         "visibility" => matches!(value, "hidden" | "collapse"),
         "content-visibility" => value == "hidden",
         "opacity" | "scale" | "zoom" | "font-size" | "max-height" | "max-width" | "height" | "width" => {
             is_nought(value)
         }
         "color" => value == "transparent",
-        "pointer-events" => value == "none",
         "clip-path" => value != "none",
         _ => false,
     }

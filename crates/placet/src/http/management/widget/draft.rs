@@ -41,7 +41,7 @@ pub(in crate::http) async fn one(
     Reader(workspace): Reader,
     id: Id,
 ) -> Result<Response, ProblemError> {
-    Ok(json(StatusCode::OK, &summary(&draft::one(&app, workspace, id_of(id)?).await?)))
+    Ok(json(StatusCode::OK, &summary(&draft::one(&app, workspace, id_of(&id)?).await?)))
 }
 
 fn summary(listed: &Listed) -> Json<'static> {
@@ -96,7 +96,7 @@ async fn made(
     provenance: Provenance,
     by: String,
 ) -> Result<Response, ProblemError> {
-    let draft = draft::create(app, workspace, value_of(body)?, provenance, by.to_string()).await?;
+    let draft = draft::create(app, workspace, value_of(body)?, provenance, by).await?;
     Ok(json(StatusCode::CREATED, &draft_json(&draft)))
 }
 
@@ -106,7 +106,7 @@ pub(in crate::http) async fn get(
     Reader(workspace): Reader,
     id: Id,
 ) -> Result<Response, ProblemError> {
-    Ok(draft_answer(&draft::get(&app, workspace, id_of(id)?).await?))
+    Ok(draft_answer(&draft::get(&app, workspace, id_of(&id)?).await?))
 }
 
 /// `PUT /api/v1/widgets/{id}/draft`: the whole file.
@@ -117,7 +117,7 @@ pub(in crate::http) async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let (id, expected, settings) = (id_of(id)?, expected(&headers)?, value_of(body)?);
+    let (id, expected, settings) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |_: &Draft| Ok(settings.clone());
     Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
 }
@@ -130,7 +130,7 @@ pub(in crate::http) async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let (id, expected, patch) = (id_of(id)?, expected(&headers)?, value_of(body)?);
+    let (id, expected, patch) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |draft: &Draft| Ok(patched(&draft.settings, &patch));
     Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
 }
@@ -152,7 +152,7 @@ pub(in crate::http) async fn check(
     Reader(workspace): Reader,
     id: Id,
 ) -> Result<Response, ProblemError> {
-    let Listed { draft, published, publication } = draft::one(&app, workspace, id_of(id)?).await?;
+    let Listed { draft, published, publication } = draft::one(&app, workspace, id_of(&id)?).await?;
     let Read { file, problems } = WidgetFile::read(&draft.settings, draft.provenance);
     let before = publication.map_or(Json::Null, |publication| publication.settings);
     let new = published.map(|before| news(&before, &file.version, &file.variants)).unwrap_or_default();
@@ -175,7 +175,7 @@ pub(in crate::http) async fn preview(
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
-    let draft = draft::get(&app, workspace, id_of(id)?).await?;
+    let draft = draft::get(&app, workspace, id_of(&id)?).await?;
     let Read { file, problems } = WidgetFile::read(&draft.settings, draft.provenance);
     let file = problems.or(file)?;
     let widget = Widget {
@@ -202,7 +202,7 @@ pub(in crate::http) async fn export(
     Reader(workspace): Reader,
     id: Id,
 ) -> Result<Response, ProblemError> {
-    let Listed { draft, publication, .. } = draft::one(&app, workspace, id_of(id)?).await?;
+    let Listed { draft, publication, .. } = draft::one(&app, workspace, id_of(&id)?).await?;
     let settings = publication.map_or(draft.settings, |publication| publication.settings);
     let mut members: Vec<Member<'static>> = vec![("id".into(), Json::int(draft.widget.0))];
     members.extend(settings.members().iter().filter(|(name, _)| name != "id").cloned());

@@ -25,9 +25,9 @@ type Id = Result<PathPart<i64>, ApiError>;
 /// The body of a request.
 type Body = Result<TextBody, ApiError>;
 
-fn id_of(part: Id) -> Result<WidgetId> {
+fn id_of(part: &Id) -> Result<WidgetId> {
     match part {
-        Ok(PathPart(id)) => Ok(WidgetId(id)),
+        Ok(PathPart(id)) => Ok(WidgetId(*id)),
         Err(_) => Err(Error::NotFound("Widget")),
     }
 }

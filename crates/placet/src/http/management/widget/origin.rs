@@ -26,7 +26,7 @@ pub(in crate::http) async fn allow(
     id: Id,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let (id, body) = (id_of(id)?, value_of(body)?);
+    let (id, body) = (id_of(&id)?, value_of(body)?);
     let origin = read(body.get("origin").and_then(Json::as_str).unwrap_or_default())?;
     Ok(listed(&origin::set(&app, workspace, id, (origin, true), by.to_string()).await?))
 }
@@ -40,7 +40,7 @@ pub(in crate::http) async fn withdraw(
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     let origin = read(query.get("origin").unwrap_or_default())?;
-    Ok(listed(&origin::set(&app, workspace, id_of(id)?, (origin, false), by.to_string()).await?))
+    Ok(listed(&origin::set(&app, workspace, id_of(&id)?, (origin, false), by.to_string()).await?))
 }
 
 fn read(text: &str) -> Result<AllowedOrigin> {
@@ -58,7 +58,7 @@ pub(in crate::http) async fn refused(
     Reader(workspace): Reader,
     id: Id,
 ) -> Result<Response, ProblemError> {
-    let refused = origin::refused(&app, workspace, id_of(id)?).await?;
+    let refused = origin::refused(&app, workspace, id_of(&id)?).await?;
     let one = |(origin, count, last_at): crate::store::refused_origin::Refused| {
         let can_be_allowed = AllowedOrigin::parse(&origin).is_ok();
         Json::object([
@@ -79,6 +79,6 @@ pub(in crate::http) async fn forget(
     uri: Uri,
 ) -> Result<StatusCode, ProblemError> {
     let origin = Query::of(&uri)?.get("origin").unwrap_or_default().to_owned();
-    origin::forget_refused(&app, workspace, id_of(id)?, origin).await?;
+    origin::forget_refused(&app, workspace, id_of(&id)?, origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -32,7 +32,7 @@ pub(in crate::http) async fn add_service(
     id: Id,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let (id, service) = (id_of(id)?, value_of(body)?);
+    let (id, service) = (id_of(&id)?, value_of(body)?);
     Ok(draft_answer(&services::add(&app, workspace, id, service, by.to_string()).await?))
 }
 

@@ -25,9 +25,9 @@ type Place = Result<PathPart<(i64, i64)>, ApiError>;
 
 const MAX_NOTE: usize = 1000;
 
-fn place_of(part: Place) -> Result<(WidgetId, i64)> {
+fn place_of(part: &Place) -> Result<(WidgetId, i64)> {
     match part {
-        Ok(PathPart((id, number))) => Ok((WidgetId(id), number)),
+        Ok(PathPart((id, number))) => Ok((WidgetId(*id), *number)),
         Err(_) => Err(Error::NotFound("Version")),
     }
 }
@@ -39,7 +39,7 @@ pub(in crate::http) async fn publish(
     id: Id,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let id = super::id_of(id)?;
+    let id = super::id_of(&id)?;
     let wish = wish(&value_of(body)?)?;
     let Published { publication, warnings, .. } =
         publish::publish(&app, workspace, id, wish, by.to_string()).await?;
@@ -82,7 +82,7 @@ pub(in crate::http) async fn list(
     let after = query
         .read("starting_after", &mut problems, "must be the number of a version", |text| text.parse().ok());
     problems.or(())?;
-    let publications = draft::publications(&app, workspace, super::id_of(id)?, after).await?;
+    let publications = draft::publications(&app, workspace, super::id_of(&id)?, after).await?;
     let next = publications.last().filter(|last| last.number > 1).map(|last| last.number.to_string());
     let items = publications.iter().map(|publication| Json::Object(publication.to_json())).collect();
     Ok(crate::http::management::page(&uri, items, next.as_deref()))
@@ -94,7 +94,7 @@ pub(in crate::http) async fn get(
     Reader(workspace): Reader,
     place: Place,
 ) -> Result<Response, ProblemError> {
-    let (id, number) = place_of(place)?;
+    let (id, number) = place_of(&place)?;
     let publication = draft::publication(&app, workspace, id, number).await?;
     let mut members = publication.to_json();
     members.push(("settings".into(), publication.settings));
@@ -108,7 +108,7 @@ pub(in crate::http) async fn diff(
     place: Place,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
-    let (id, number) = place_of(place)?;
+    let (id, number) = place_of(&place)?;
     let query = Query::of(&uri)?;
     let after = draft::publication(&app, workspace, id, number).await?;
     let before = match query.get("against") {
@@ -133,7 +133,7 @@ pub(in crate::http) async fn restore(
     Editor(workspace, by): Editor,
     place: Place,
 ) -> Result<Response, ProblemError> {
-    let (id, number) = place_of(place)?;
+    let (id, number) = place_of(&place)?;
     let Publication { settings, .. } = draft::publication(&app, workspace, id, number).await?;
     let change = move |_: &Draft| Ok(settings.clone());
     Ok(draft_answer(&draft::change(&app, workspace, id, (None, by.to_string()), change).await?))

@@ -30,7 +30,7 @@ pub(in crate::http) async fn get(
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let days = days(&Query::of(&uri)?, Day::of(app.clock.now()))?;
-    Ok(json(StatusCode::OK, &actions::statistics::read(&app, workspace, id_of(id)?, days).await?))
+    Ok(json(StatusCode::OK, &actions::statistics::read(&app, workspace, id_of(&id)?, days).await?))
 }
 
 fn days(query: &Query, today: Day) -> Result<(Day, Day)> {
