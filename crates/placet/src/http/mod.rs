@@ -70,9 +70,7 @@ fn table() -> Vec<(Area, Vec<Route>)> {
     vec![
         (Area::Consent, consent_routes()),
         (Area::Widget, widget_routes()),
-        (Area::Management, account_routes()),
-        (Area::Management, record_routes()),
-        (Area::Management, widget_management_routes()),
+        (Area::Management, management_routes()),
         (Area::Scripts, script_routes()),
         (Area::Pages, page_routes()),
         (Area::Operators, operator_routes()),
@@ -126,6 +124,11 @@ fn widget_routes() -> Vec<Route> {
             .post(collect::post, collect::describe::post)
             .options(cors::preflight_widget, cors::describe::preflight_widget),
     ]
+}
+
+/// The dashboard and programs.
+fn management_routes() -> Vec<Route> {
+    [account_routes(), record_routes(), widget_management_routes()].into_iter().flatten().collect()
 }
 
 /// The dashboard and programs: who may do what in a workspace, and who did.

@@ -21,12 +21,8 @@ pub async fn create(
     provenance: Provenance,
     by: String,
 ) -> Result<Draft> {
-    let Read { file, problems } = WidgetFile::read(&settings, provenance);
-    if !matches!(settings, Json::Object(_)) {
-        return Err(Error::Invalid(problems));
-    }
-    let settings = if problems.list().is_empty() { file.to_json() } else { settings };
-    let (wish, now) = (file.id, app.clock.now());
+    let (settings, wish) = kept(settings, provenance)?;
+    let now = app.clock.now();
     let write = move |tx: &mut Tx<'_>| {
         crate::actions::workspace::must_exist(tx, workspace)?;
         let widget = match wish {
@@ -44,6 +40,17 @@ pub async fn create(
         if store::widget_draft::put(tx, workspace, &draft)? { Ok(draft) } else { Err(tx.begin_again()) }
     };
     app.store.write(write).await
+}
+
+/// What is kept of a draft, and the id that it asks for: complete and in one spelling, unless there is something to say
+/// about it as it is written.
+fn kept(settings: Json<'static>, provenance: Provenance) -> Result<(Json<'static>, Option<WidgetId>)> {
+    let Read { file, problems } = WidgetFile::read(&settings, provenance);
+    if !matches!(settings, Json::Object(_)) {
+        return Err(Error::Invalid(problems));
+    }
+    let is_fine = problems.list().is_empty() && file.warnings.list().is_empty();
+    Ok((if is_fine { file.to_json() } else { settings }, file.id))
 }
 
 /// The draft of a widget; of one that an earlier release published, what it published.
@@ -100,11 +107,7 @@ pub async fn change(
             )));
         }
         let settings = change(&before)?;
-        let Read { file, problems } = WidgetFile::read(&settings, before.provenance);
-        if !matches!(settings, Json::Object(_)) {
-            return Err(Error::Invalid(problems));
-        }
-        let settings = if problems.list().is_empty() { file.to_json() } else { settings };
+        let (settings, _) = kept(settings, before.provenance)?;
         let draft = Draft {
             settings,
             revision: before.revision + 1,
