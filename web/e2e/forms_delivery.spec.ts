@@ -154,9 +154,9 @@ test('a clock that runs ahead is noted, and one that is set back does not hold a
   await page.evaluate('_iub.cons.sendFromLocalStorage()');
   await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
   const [{ id }] = await consentsOf(placet, subject);
-  const { timestamp, claimed_at } = await placet.get(`/api/v1/consents/${id}`);
+  const { at, claimed_at } = await placet.get(`/api/v1/consents/${id}`);
   expect(Math.abs(Date.parse(claimed_at) - ahead)).toBeLessThan(20_000);
-  expect(Math.abs(Date.parse(timestamp) - Date.now())).toBeLessThan(20_000);
+  expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(20_000);
   problems.length = 0;
 });
 
@@ -169,30 +169,4 @@ test('under a strict policy with trusted types everything works', async ({ page,
   const [{ proofs: [{ form }] }] = await consentsOf(placet, subject);
   expect(form).toContain('News');
   expect(form).not.toContain('nonce');
-});
-
-test('a full-page submission of a form with thirty fields is held up by less than five milliseconds', async ({ page, site, placet }) => {
-  const many = Array.from({ length: 30 }, (_, at) => `<label>Field ${at} <input name="field_${at}" value="${at}"></label>`).join('');
-  await page.goto(site.page(html(`<form id="join">${many}<button id="go">Go</button></form>${library(placet.origin, placet.publicKey)}`)));
-  await loaded(page);
-  const took = await page.evaluate(() => {
-    const form = document.getElementById('join') as HTMLFormElement;
-    const button = document.getElementById('go') as HTMLButtonElement;
-    form.addEventListener('submit', (event) => event.preventDefault());
-    const clicks = (): number => {
-      const times = Array.from({ length: 21 }, (_, at) => {
-        (form.elements.namedItem('field_0') as HTMLInputElement).value = `another ${at}`;
-        const since = performance.now();
-        button.click();
-        return performance.now() - since;
-      });
-      return times.sort((a, b) => a - b)[10] as number;
-    };
-    const plain = clicks();
-    (window as any)._iub.cons.load({ form: { selector: form }, submitElement: button });
-    clicks(); // warms up
-    localStorage.clear();
-    return clicks() - plain;
-  });
-  expect(took).toBeLessThan(5);
 });

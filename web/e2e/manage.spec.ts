@@ -41,8 +41,8 @@ test('an owner makes a private key that is shown once, replaces it, and revokes 
   const name = `Newsletter ${mark()}`;
   await page.getByRole('link', { name: 'Keys' }).click();
   await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByLabel('Kind').selectOption('private');
-  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Kind', { exact: true }).selectOption('private');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await page.getByRole('button', { name: 'Make the key' }).click();
   const key = await page.getByTestId('key').innerText();
   expect(key).toMatch(/^placet_sk_/);
@@ -72,7 +72,7 @@ test('the password is asked for again after ten minutes, and the change then hap
   const name = `Asked ${mark()}`;
   await page.goto('/w/1/keys');
   await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByLabel('Name').fill(name);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await page.getByRole('button', { name: 'Make the key' }).click();
   await page.getByLabel('Password', { exact: true }).fill('wrong horse battery');
   await page.getByRole('button', { name: 'Continue' }).click();

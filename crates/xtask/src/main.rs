@@ -25,6 +25,7 @@ cargo xtask COMMAND
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
                       (format assets lint deny rust api web sdk browser; and, only when named,
+                      firefox: the form library's browser tests there;
                       image: the container image, built in a clean Debian and run alone;
                       wordpress: the plugin, in Debian's WordPress)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
@@ -35,8 +36,8 @@ cargo xtask COMMAND
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
                       prints, and so does PART, which is speed or scale
 
-`test` and `bench` install caddy, chromium, firefox-esr, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where
-they are missing; `test wordpress` also wordpress, php and mariadb-server, `test image` debootstrap.";
+`test` and `bench` install caddy, chromium, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where
+they are missing; `test firefox` also firefox-esr, `test wordpress` wordpress, php and mariadb-server, `test image` debootstrap.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -30,7 +30,8 @@ const STEPS: [Step; 9] = [
 ];
 
 /// Steps that take long, change seldom, or need packages that nothing else does: they run when they are named.
-const SELDOM: [Step; 2] = [
+const SELDOM: [Step; 3] = [
+    Step { name: "firefox", heading: "Browser tests of the form library, in Firefox", run: firefox },
     Step { name: "image", heading: "The container image, built and run without an engine", run: image },
     Step { name: "wordpress", heading: "WordPress plugin, on Debian's WordPress", run: wordpress },
 ];
@@ -55,7 +56,7 @@ struct Passed {
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     let steps = chosen(names)?;
     let since = now();
-    apt::require(&[CADDY, CHROMIUM, FIREFOX, NGINX, POSTGRESQL, PYTHON_VENV])?;
+    apt::require(&[CADDY, CHROMIUM, NGINX, POSTGRESQL, PYTHON_VENV])?;
     let surroundings = Surroundings { postgres: Postgres::start(Durability::None)? };
     let mut passed = Vec::new();
     for step in steps {
@@ -138,7 +139,12 @@ fn sdk(_: &Surroundings) -> Result<Checked, String> {
 }
 
 fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
-    playwright(surroundings, &[])
+    playwright(surroundings, &["--project", "chromium"])
+}
+
+fn firefox(surroundings: &Surroundings) -> Result<Checked, String> {
+    apt::require(&[FIREFOX])?;
+    playwright(surroundings, &["--project", "firefox"])
 }
 
 fn wordpress(surroundings: &Surroundings) -> Result<Checked, String> {

@@ -15,7 +15,7 @@ export function isNew(): boolean {
 
 function count(type: 'Visit' | 'Quit'): void {
   const [{ lang }] = held();
-  fetch(collectUrl(), { method: 'POST', body: stringify({ type, consents: { lang } }), credentials: 'omit', keepalive: true }).catch(() => {});
+  navigator.sendBeacon(collectUrl(), stringify({ type, consents: { lang } }));
 }
 
 /** `isOpen` says whether the window still waits for an answer when the page is left. */
