@@ -50,6 +50,7 @@ test('an owner makes a private key that is shown once, replaces it, and revokes 
   await picture(page, 'keys-made');
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('searchbox').fill(name);
+  await expect(page.getByRole('status').filter({ hasText: /^1 key$/ })).toBeVisible();
   await page.getByRole('link', { name }).click();
   await expect(drawer(page)).not.toContainText(key);
   await drawer(page).getByLabel('This key still works').selectOption('No longer');

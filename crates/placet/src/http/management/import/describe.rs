@@ -23,7 +23,7 @@ pub(in crate::http) fn create() -> Operation {
         .query("dry_run", flag(false), "Check only.")
         .query("skip_refused", flag(false), "Store the good rows although others are refused.")
         .query("format", word(&["csv", "jsonl"]), "How the file is written; without it, what begins with `{` is `jsonl`.")
-        .takes("application/jsonl", text(row))
+        .takes("text/plain", text(row))
         .gives("What became of the rows.", answer.named("ImportOutcome"))
         .refuses(&[404])
 }
