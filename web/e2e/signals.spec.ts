@@ -119,12 +119,14 @@ test('a signal means nothing where the widget does not honour it', async ({ page
 });
 
 /** What the server delivers where a variant with another regime holds. */
-const elsewhere = (page: Page): Promise<void> => page.route('**/cookie-widget-settings/**', async (route) => {
-  const response = await route.fetch();
-  const settings = await response.json();
-  for (const { services } of settings.groups) for (const service of services) service.defaultConsent = true;
-  await route.fulfill({ response, json: { ...settings, regime: 'OptOut', enableGPC: true } });
-});
+async function elsewhere(page: Page): Promise<void> {
+  await page.route('**/cookie-widget-settings/**', async (route) => {
+    const response = await route.fetch();
+    const settings = await response.json();
+    for (const { services } of settings.groups) for (const service of services) service.defaultConsent = true;
+    await route.fulfill({ response, json: { ...settings, regime: 'OptOut', enableGPC: true } });
+  });
+}
 
 test('where the law asks for a way out, the signal is confirmed once per session and nobody is asked', async ({ page, placet, site, tag }) => {
   await privacy(page);
