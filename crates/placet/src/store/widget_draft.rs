@@ -13,7 +13,7 @@ statements! {
     INSERT = "INSERT INTO widget_drafts (workspace_id, widget_id, revision, settings, is_imported, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (workspace_id, widget_id) DO NOTHING";
     UPDATE = "UPDATE widget_drafts SET revision = $3, settings = $4, is_imported = $5, changed_at = $6, changed_by = $7
-        WHERE workspace_id = $1 AND widget_id = $2 AND revision = $3 - 1";
+        WHERE workspace_id = $1 AND widget_id = $2 AND revision + 1 = $3";
     NUMBER = "SELECT COALESCE(MAX(number), 0) FROM widget_publications WHERE workspace_id = $1 AND widget_id = $2";
     GET = "SELECT widget_id, revision, settings, is_imported, changed_at, changed_by FROM widget_drafts WHERE workspace_id = $1 AND widget_id = $2";
     LIST = "SELECT widget_id, revision, settings, is_imported, changed_at, changed_by FROM widget_drafts WHERE workspace_id = $1 ORDER BY widget_id LIMIT 1000";
