@@ -14,8 +14,8 @@ export interface Passed {
 export class Relay {
   readonly passed: Passed[] = [];
   /**
-   * Answers requests instead of the server: a status, a text with status 200, `hang` for no answer at all, or `lose` for an
-   * answer of the server that does not reach the browser.
+   * Answers requests instead of the server: a status, a text with status 200, `hang` for no answer at all, `cut` for no
+   * network, or `lose` for an answer of the server that does not reach the browser.
    */
   instead: ((passed: Passed) => number | string | undefined) | undefined;
   private readonly target: URL;
@@ -57,6 +57,7 @@ export class Relay {
     this.passed.push(passed);
     const own = passed.method === 'OPTIONS' ? undefined : this.instead?.(passed);
     if (own === 'hang') return;
+    if (own === 'cut') return void request.socket.destroy();
     if (own && own !== 'lose') this.refuse(passed, response, own);
     else this.forward(passed, body, request, response, own === 'lose');
   }

@@ -31,7 +31,7 @@ pub(in crate::http) async fn hold(
     subject: Subject,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    set(&app, owner, RestraintKind::Hold, subject, body).await
+    change(&app, owner, (Act::Set, RestraintKind::Hold), subject, body).await
 }
 
 /// `DELETE /api/v1/subjects/{id}/hold`
@@ -41,7 +41,7 @@ pub(in crate::http) async fn lift_hold(
     subject: Subject,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    lift(&app, owner, RestraintKind::Hold, subject, body).await
+    change(&app, owner, (Act::Lift, RestraintKind::Hold), subject, body).await
 }
 
 /// `GET /api/v1/holds`
@@ -60,7 +60,7 @@ pub(in crate::http) async fn restrict(
     subject: Subject,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    set(&app, owner, RestraintKind::Restriction, subject, body).await
+    change(&app, owner, (Act::Set, RestraintKind::Restriction), subject, body).await
 }
 
 /// `DELETE /api/v1/subjects/{id}/restriction`
@@ -70,7 +70,7 @@ pub(in crate::http) async fn lift_restriction(
     subject: Subject,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    lift(&app, owner, RestraintKind::Restriction, subject, body).await
+    change(&app, owner, (Act::Lift, RestraintKind::Restriction), subject, body).await
 }
 
 /// `GET /api/v1/restrictions`: by whom they may be set, since others are not shown these subjects.
@@ -82,29 +82,23 @@ pub(in crate::http) async fn restrictions(
     list(&app, workspace, RestraintKind::Restriction, &uri).await
 }
 
-async fn set(
-    app: &App,
-    owner: Owner,
-    kind: RestraintKind,
-    subject: Subject,
-    body: Body,
-) -> Result<Response, ProblemError> {
-    let Owner(workspace, by) = owner;
-    let (subject, mandate) = (named(subject)?, mandate(app, &by, body)?);
-    let restraint = actions::restraint::set(app, workspace, kind, subject, mandate).await?;
-    Ok(json(StatusCode::OK, &restraint.to_json()))
+enum Act {
+    Set,
+    Lift,
 }
 
-async fn lift(
+async fn change(
     app: &App,
-    owner: Owner,
-    kind: RestraintKind,
+    Owner(workspace, by): Owner,
+    (act, kind): (Act, RestraintKind),
     subject: Subject,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let Owner(workspace, by) = owner;
     let (subject, mandate) = (named(subject)?, mandate(app, &by, body)?);
-    let restraint = actions::restraint::lift(app, workspace, kind, subject, mandate).await?;
+    let restraint = match act {
+        Act::Set => actions::restraint::set(app, workspace, kind, subject, mandate).await?,
+        Act::Lift => actions::restraint::lift(app, workspace, kind, subject, mandate).await?,
+    };
     Ok(json(StatusCode::OK, &restraint.to_json()))
 }
 
