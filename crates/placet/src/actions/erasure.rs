@@ -202,22 +202,21 @@ impl Search {
         refuse_if_held(tx, self.workspace, self.consents.subject())
     }
 
-    /// Erases the next consents, or what is left when there are none; true after that.
+    /// Erases the next consents, and what is left after the last of them; true then.
     fn step(&self, tx: &mut Tx<'_>, eraser: &Eraser) -> Result<(Erased, bool)> {
         store::erasure::take_turn(tx, self.workspace)?;
         refuse_if_held(tx, self.workspace, self.consents.subject())?;
-        let mut consents = self.consents.newest(tx)?;
-        let mut is_subject = false;
-        if consents.is_empty() {
-            // From here on no consent of a known subject comes in unseen: it would have to wait for this row.
-            is_subject = store::subject::lock(tx, self.workspace, self.consents.subject())?;
-            consents = self.consents.newest(tx)?;
+        // From here on no consent of a known subject comes in unseen: it would have to wait for this row. So somebody who
+        // never stops writing does not keep the end away.
+        let is_subject = store::subject::lock(tx, self.workspace, self.consents.subject())?;
+        let consents = self.consents.newest(tx)?;
+        let mut erased = eraser.erase(tx, &consents, self.extent)?;
+        let is_last = self.consents.newest(tx)?.is_empty();
+        if is_last {
+            erased.add(&remove_subject(tx, self.workspace, self.consents.subject(), self.about)?);
+            erased.subject = is_subject;
         }
-        if consents.is_empty() {
-            let rest = remove_subject(tx, self.workspace, self.consents.subject(), self.about)?;
-            return Ok((Erased { subject: is_subject, ..rest }, true));
-        }
-        Ok((eraser.erase(tx, &consents, self.extent)?, false))
+        Ok((erased, is_last))
     }
 
     fn look(&self, tx: &mut Tx<'_>, eraser: &Eraser, after: Place) -> Result<Seen> {
