@@ -9,6 +9,7 @@ use crate::deny;
 use crate::postgres::{Durability, Postgres};
 use crate::process::{cargo, check, now, npm, root, target_dir, watch};
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 struct Step {
@@ -112,10 +113,12 @@ fn dependencies(_: &Surroundings) -> Result<Checked, String> {
     deny::offline().map(|()| Checked::Rules)
 }
 
+/// More at once than there are processors: many of the tests wait for something.
 fn rust(surroundings: &Surroundings) -> Result<Checked, String> {
+    let at_once = thread::available_parallelism().map_or(4, |processors| 2 * processors.get());
     let mut tests = cargo();
-    tests.args(["test", "--workspace"]).env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url());
-    count(&mut tests).map(Checked::Tests)
+    tests.args(["test", "--workspace"]).env("RUST_TEST_THREADS", at_once.to_string());
+    count(tests.env("PLACET_TEST_DATABASE_URL", surroundings.postgres.url())).map(Checked::Tests)
 }
 
 fn api(surroundings: &Surroundings) -> Result<Checked, String> {

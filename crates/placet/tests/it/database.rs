@@ -43,7 +43,8 @@ impl Database {
         let name = format!("placet_test_{}_{count}", std::process::id());
         let database = PostgresDatabase { cluster, name, _place: Place::take() };
         database.run("DROP DATABASE IF EXISTS {} WITH (FORCE)");
-        database.run("CREATE DATABASE {}");
+        // Copied as files: what this writes needs no log, and it takes a tenth of the time.
+        database.run("CREATE DATABASE {} STRATEGY FILE_COPY");
         Some(Database::Postgres(database))
     }
 
