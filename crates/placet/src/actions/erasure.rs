@@ -210,13 +210,13 @@ impl Search {
         // never stops writing does not keep the end away.
         let is_subject = store::subject::lock(tx, self.workspace, self.consents.subject())?;
         let consents = self.consents.newest(tx)?;
-        let mut erased = eraser.erase(tx, &consents, self.extent)?;
+        let mut gone = eraser.erase(tx, &consents, self.extent)?;
         let is_last = self.consents.newest(tx)?.is_empty();
         if is_last {
-            erased.add(&remove_subject(tx, self.workspace, self.consents.subject(), self.about)?);
-            erased.subject = is_subject;
+            gone.add(&remove_subject(tx, self.workspace, self.consents.subject(), self.about)?);
+            gone.subject = is_subject;
         }
-        Ok((erased, is_last))
+        Ok((gone, is_last))
     }
 
     fn look(&self, tx: &mut Tx<'_>, eraser: &Eraser, after: Place) -> Result<Seen> {
