@@ -21,9 +21,14 @@ pub(crate) fn target_dir() -> Result<PathBuf, String> {
         .ok_or_else(|| "this program is not in a target directory".into())
 }
 
-/// The cargo that runs this command, in the root of the repository.
+/// The cargo that runs this command, in the root of the repository. Without what it says of this package: build scripts
+/// that look at that would take every package for a changed one whenever cargo was called by hand in between.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let of_this_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_package)) {
+        command.env_remove(name);
+    }
     command.current_dir(root());
     command
 }
