@@ -1,4 +1,5 @@
-//! Services and texts of a draft, one at a time.
+//! Services and texts of a draft, one at a time. `expected` is the revision that a change was made on, if whoever made it
+//! knows.
 
 use super::draft;
 use crate::actions::library;
@@ -17,7 +18,7 @@ pub async fn add(
     workspace: WorkspaceId,
     id: WidgetId,
     service: Json<'static>,
-    by: String,
+    (expected, by): (Option<i64>, String),
 ) -> Result<Draft> {
     let slug = service.given("slug").and_then(Json::as_str).map(str::to_owned);
     let known = match &slug {
@@ -40,7 +41,7 @@ pub async fn add(
         }
         Ok(with_list(draft, "services", |services| services.push(service.clone())))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Changes members of a service.
@@ -52,13 +53,13 @@ pub async fn change(
     workspace: WorkspaceId,
     id: WidgetId,
     (slug, changes): (String, Json<'static>),
-    by: String,
+    (expected, by): (Option<i64>, String),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
         Ok(with_list(draft, "services", |services| services[at] = merged(&services[at], &changes)))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Takes a service away.
@@ -70,13 +71,13 @@ pub async fn remove(
     workspace: WorkspaceId,
     id: WidgetId,
     slug: String,
-    by: String,
+    (expected, by): (Option<i64>, String),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
         Ok(with_list(draft, "services", |services| drop(services.remove(at))))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Sets texts of a language, which is added if it is new. A text that is null or empty is ours again.
@@ -88,7 +89,7 @@ pub async fn set_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     (lang, texts): (String, Json<'static>),
-    by: String,
+    (expected, by): (Option<i64>, String),
 ) -> Result<Draft> {
     if !matches!(texts, Json::Object(_)) {
         return Err(Error::invalid("", "must be an object of texts by their names"));
@@ -102,7 +103,7 @@ pub async fn set_texts(
             }
         }))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Takes a language away; the first of the list is the one that visitors get whose language is not there.
@@ -114,7 +115,7 @@ pub async fn remove_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     lang: String,
-    by: String,
+    (expected, by): (Option<i64>, String),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let languages = draft.settings.get("translations").map_or(&[][..], Json::items);
@@ -125,7 +126,7 @@ pub async fn remove_texts(
         }
         Ok(with_list(draft, "translations", |translations| drop(translations.remove(at))))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 fn is_of(object: &Json<'_>, name: &str, value: &str) -> bool {
