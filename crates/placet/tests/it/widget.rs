@@ -10,6 +10,7 @@ mod library;
 mod manage;
 mod notice;
 mod origins;
+mod part;
 mod preview;
 mod publish;
 mod region;

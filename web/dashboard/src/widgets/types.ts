@@ -26,6 +26,8 @@ export interface Trouble { path: string; reason: string }
 export interface Draft {
   id: number;
   revision: number;
+  /** From the settings of another product, whose defaults then hold. */
+  imported: boolean;
   changed_at: string;
   changed_by: string;
   settings: Object;

@@ -13,7 +13,7 @@ export const SECTION_WORDS: Record<SectionName, string> = {
   domains: 'Domains',
   services: 'Services',
   texts: 'Texts',
-  appearance: 'Appearance and behaviour',
+  appearance: 'Appearance',
   preview: 'Preview',
   publish: 'Publish',
   versions: 'Versions',
@@ -49,16 +49,10 @@ export function stateOf({ published, has_unpublished_changes: isChanged }: Widge
   return isChanged ? 'changed' : 'live';
 }
 
-export const STATES: Record<State, string> = {
-  draft: 'Draft',
-  changed: 'Live, with unpublished changes',
-  live: 'Live',
-  off: 'Switched off',
-};
-
 export function stateWords(widget: Widget): string {
-  const version = widget.published?.number ? `, version ${widget.published.number}` : '';
-  return STATES[stateOf(widget)] + version;
+  const version = widget.published?.number ? `version ${widget.published.number}` : 'a version';
+  const words: Record<State, string> = { draft: 'Draft', changed: `Changed since ${version}`, live: `Live, ${version}`, off: `Switched off, ${version}` };
+  return words[stateOf(widget)];
 }
 
 export function originsOf({ published, allowed_origins: drafted }: Widget): string[] {
@@ -71,10 +65,6 @@ export function originOf(text: string): string {
   const address = text.trim();
   const [, scheme = 'https', host = ''] = /^(?:([a-z]+):\/\/)?([^/?#]*)/i.exec(address) ?? [];
   return host ? `${scheme.toLowerCase()}://${host.toLowerCase()}` : '';
-}
-
-export function slugOf(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 const SERVICE_WORDS: { [member: string]: string } = {
@@ -109,7 +99,7 @@ export function troubleWords(path: string, services: { name?: Json }[], language
   const [, list, at, member = ''] = /^(services|translations)\[(\d+)\](?:\.(.+))?$/.exec(path) ?? [];
   if (list === 'services') return `${services[Number(at)]?.name ?? 'A service'}${member ? `: ${SERVICE_WORDS[member] ?? member}` : ''}`;
   if (list === 'translations') return `${member ? `${textName(member)}, ` : ''}${languageWords(languages[Number(at)] ?? '')}`;
-  return placeWords(path);
+  return path.startsWith('groups') ? 'A service' : placeWords(path);
 }
 
 /** Where a problem is mended. */

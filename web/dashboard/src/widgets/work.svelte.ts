@@ -3,6 +3,7 @@
 // at another section, and what others change.
 import { Problem, read, send, type Method } from '../api';
 import type { Json } from '../types';
+import { slugOf } from './slug';
 import type { Draft, Object, Widget } from './types';
 
 /** What a place has while nothing is said about it. */
@@ -12,16 +13,22 @@ const isObject = (value: Json | undefined): value is Object => typeof value === 
 
 export const itemsOf = (list: Json | undefined): Object[] => (Array.isArray(list) ? list.filter(isObject) : []);
 
+/** All services, each with its slug and purpose: a file that is kept as it was written may have them in groups. */
+function servicesOf(settings: Object): Object[] {
+  const grouped = itemsOf(settings.groups).flatMap(({ purpose = NOTHING, services }) => itemsOf(services).map((service): Object => ({ ...service, purpose: service.purpose ?? purpose })));
+  return [...grouped, ...itemsOf(settings.services)].map((service): Object => ({ ...service, slug: service.slug || slugOf(String(service.name ?? '')) }));
+}
+
 /** The item of a list by the member that names it. */
-function named(settings: Object, list: string, member: string, name: string): Object {
-  return itemsOf(settings[list]).find((item) => item[member] === name) ?? {};
+function named(items: Object[], member: string, name: string): Object {
+  return items.find((item) => item[member] === name) ?? {};
 }
 
 function valueAt(settings: Object, place: string): Json {
   const [kind = '', name = '', ...rest] = place.split('.');
   // Slugs may have dots, names of members have none.
-  if (kind === 'services') return named(settings, 'services', 'slug', [name, ...rest.slice(0, -1)].join('.'))[rest.at(-1) ?? ''] ?? NOTHING;
-  if (kind === 'texts') return named(settings, 'translations', 'lang', name)[rest[0] ?? ''] ?? NOTHING;
+  if (kind === 'services') return named(servicesOf(settings), 'slug', [name, ...rest.slice(0, -1)].join('.'))[rest.at(-1) ?? ''] ?? NOTHING;
+  if (kind === 'texts') return named(itemsOf(settings.translations), 'lang', name)[rest[0] ?? ''] ?? NOTHING;
   return settings[place] ?? NOTHING;
 }
 
@@ -52,7 +59,7 @@ export class Work {
   }
 
   get services(): Object[] {
-    return itemsOf(this.settings.services);
+    return servicesOf(this.settings);
   }
 
   get languages(): string[] {

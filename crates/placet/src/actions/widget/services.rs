@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
-use crate::domain::widget::Draft;
+use crate::domain::widget::{Draft, slug_of};
 
 /// Adds a service: one of the library by its slug, with what is said differently, or one that is described whole.
 ///
@@ -39,7 +39,7 @@ pub async fn add(
         if slug.as_deref().is_some_and(|slug| place(draft, slug).is_some()) {
             return Err(Error::Conflict("the widget has a service of this slug".into()));
         }
-        Ok(with_list(draft, "services", |services| services.push(service.clone())))
+        Ok(with_services(draft, |services| services.push(service.clone())))
     };
     draft::change(app, workspace, id, (expected, by), change).await
 }
@@ -57,7 +57,7 @@ pub async fn change(
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
-        Ok(with_list(draft, "services", |services| services[at] = merged(&services[at], &changes)))
+        Ok(with_services(draft, |services| services[at] = merged(&services[at], &changes)))
     };
     draft::change(app, workspace, id, (expected, by), change).await
 }
@@ -75,7 +75,7 @@ pub async fn remove(
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
-        Ok(with_list(draft, "services", |services| drop(services.remove(at))))
+        Ok(with_services(draft, |services| drop(services.remove(at))))
     };
     draft::change(app, workspace, id, (expected, by), change).await
 }
@@ -134,8 +134,41 @@ fn is_of(object: &Json<'_>, name: &str, value: &str) -> bool {
 }
 
 fn place(draft: &Draft, slug: &str) -> Option<usize> {
-    let services = draft.settings.get("services").map_or(&[][..], Json::items);
+    let services = services_of(&draft.settings);
     services.iter().position(|service| service.get("slug").and_then(Json::as_str) == Some(slug))
+}
+
+/// The services of a draft in one list, each with its slug and purpose: a file that is kept as it was written may have
+/// them in groups, and without slugs.
+fn services_of(settings: &Json<'static>) -> Vec<Json<'static>> {
+    let items = |object: &Json<'static>, name| object.get(name).map_or(&[][..], Json::items).to_vec();
+    let mut services = Vec::new();
+    for group in items(settings, "groups") {
+        let purpose = group.given("purpose").cloned().unwrap_or(Json::Null);
+        services.extend(items(&group, "services").iter().map(|service| with(service, "purpose", &purpose)));
+    }
+    services.extend(items(settings, "services"));
+    let named = |service: &Json<'static>| {
+        let name = service.get("name").and_then(Json::as_str).unwrap_or_default();
+        with(service, "slug", &Json::text(slug_of(name)))
+    };
+    services.iter().map(named).collect()
+}
+
+/// An object with a member that it lacks.
+fn with(object: &Json<'static>, name: &'static str, value: &Json<'static>) -> Json<'static> {
+    if object.given(name).is_some() {
+        return object.clone();
+    }
+    merged(object, &Json::Object(vec![(name.into(), value.clone())]))
+}
+
+/// The settings of a draft with its services changed, which no group holds any more.
+fn with_services(draft: &Draft, change: impl FnOnce(&mut Vec<Json<'static>>)) -> Json<'static> {
+    let mut services = services_of(&draft.settings);
+    change(&mut services);
+    let patch = [("groups", Json::Null), ("services", Json::Array(services))];
+    patched(&draft.settings, &Json::object(patch))
 }
 
 /// The settings of a draft with one of its lists changed.

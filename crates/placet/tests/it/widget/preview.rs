@@ -1,9 +1,9 @@
 //! The page on which a draft is tried.
 
 use placet::domain::member::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::manage::{create, read, send, settings};
+use super::manage::{create, read, settings};
 use crate::app::on_both;
 use crate::person::Person;
 
@@ -53,34 +53,5 @@ fn the_list_names_the_origins_of_a_draft_that_nobody_has_published() {
         let listed = read(site, "/widgets");
         assert_eq!(listed[0]["allowed_origins"], json!(["https://shop.example"]));
         assert_eq!(listed[1]["allowed_origins"], json!([]));
-    });
-}
-
-#[test]
-fn a_part_that_was_changed_on_an_older_draft_is_a_conflict() {
-    on_both(|site| {
-        let id = create(site, settings());
-        let part = |method: &str, path: &str, body: Value| {
-            let target = format!("/api/v1/widgets/{id}/{path}");
-            let request = site.request(method, &target).key(&site.own.private);
-            request.header("If-Match", "\"1\"").json(body).send()
-        };
-        assert_eq!(part("PUT", "texts/de", json!({ "startupTitle": "Wir fragen" })).status, 200);
-        for (method, path, body) in [
-            ("PUT", "texts/de", json!({ "startupTitle": "Ich frage" })),
-            ("DELETE", "texts/de", json!({})),
-            ("POST", "services", json!({ "slug": "hotjar" })),
-            ("PATCH", "services/matomo", json!({ "name": "Piwik" })),
-            ("DELETE", "services/matomo", json!({})),
-        ] {
-            let conflict = part(method, path, body);
-            assert_eq!(conflict.status, 409, "{method} {path}: {conflict:?}");
-            assert!(conflict.json()["detail"].as_str().unwrap().contains("revision 2"), "{conflict:?}");
-        }
-        send(site, "POST", &format!("/widgets/{id}/publish"), json!({})).ok();
-        assert_eq!(part("POST", "versions/1/restore", json!({})).status, 409);
-        let draft = read(site, &format!("/widgets/{id}/draft"));
-        assert_eq!(draft["settings"]["translations"][1]["startupTitle"], "Wir fragen");
-        assert_eq!(draft["settings"]["services"][0]["name"], "Matomo");
     });
 }
