@@ -4,6 +4,7 @@
 use super::draft;
 use crate::actions::library;
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
@@ -18,7 +19,7 @@ pub async fn add(
     workspace: WorkspaceId,
     id: WidgetId,
     service: Json<'static>,
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let slug = service.given("slug").and_then(Json::as_str).map(str::to_owned);
     let known = match &slug {
@@ -53,7 +54,7 @@ pub async fn change(
     workspace: WorkspaceId,
     id: WidgetId,
     (slug, changes): (String, Json<'static>),
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
@@ -71,7 +72,7 @@ pub async fn remove(
     workspace: WorkspaceId,
     id: WidgetId,
     slug: String,
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
@@ -89,7 +90,7 @@ pub async fn set_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     (lang, texts): (String, Json<'static>),
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     if !matches!(texts, Json::Object(_)) {
         return Err(Error::invalid("", "must be an object of texts by their names"));
@@ -115,7 +116,7 @@ pub async fn remove_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     lang: String,
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let languages = draft.settings.get("translations").map_or(&[][..], Json::items);
@@ -149,8 +150,8 @@ fn services_of(settings: &Json<'static>) -> Vec<Json<'static>> {
     }
     services.extend(items(settings, "services"));
     let named = |service: &Json<'static>| {
-        let name = service.get("name").and_then(Json::as_str).unwrap_or_default();
-        with(service, "slug", &Json::text(slug_of(name)))
+        let slug = slug_of(service.get("name").and_then(Json::as_str).unwrap_or_default());
+        if slug.is_empty() { service.clone() } else { with(service, "slug", &Json::text(slug)) }
     };
     services.iter().map(named).collect()
 }

@@ -118,7 +118,12 @@ pub(in crate::http) fn preview() -> Operation {
         .path("id", int(1), "Number of the widget.")
         .query("culture", text("it"), "A language tag.")
         .query("region", text("US-CA"), "A country, or a part of one.")
-        .gives_content(200, "A page with the widget as visitors would see it; nothing is kept.", HTML, markup())
+        .gives_content(
+            200,
+            "A page with the widget as visitors would see it; nothing is kept.",
+            HTML,
+            markup(),
+        )
         .gives_content(400, "The draft has problems, which the page lists.", HTML, markup())
         .gives_content(404, "There is no such widget.", HTML, markup())
         .gives_content(401, "Nobody is signed in.", "application/problem+json", any(Json::Null))

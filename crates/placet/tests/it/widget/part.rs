@@ -49,9 +49,8 @@ fn services_that_were_brought_along_in_groups_are_changed_like_others() {
         let changed =
             send(site, "PATCH", &format!("{services}/ads-and-more"), json!({ "provider": "Ads Ltd" })).ok();
         assert_eq!(changed["settings"].get("groups"), None);
-        let facts = |service: &Value| {
-            ["name", "slug", "purpose", "provider"].map(|name| service[name].clone())
-        };
+        let facts =
+            |service: &Value| ["name", "slug", "purpose", "provider"].map(|name| service[name].clone());
         let list: Vec<_> = changed["settings"]["services"].as_array().unwrap().iter().map(facts).collect();
         assert_eq!(
             list,

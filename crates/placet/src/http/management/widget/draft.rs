@@ -12,6 +12,7 @@ use super::{Body, Id, draft_answer, draft_json, expected, id_of, value_of};
 use crate::actions::widget::draft::{self, Listed};
 use crate::actions::widget::services::patched;
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
@@ -78,7 +79,7 @@ pub(in crate::http) async fn create(
     Editor(workspace, by): Editor,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    made(&app, workspace, body, Provenance::New, by.to_string()).await
+    made(&app, workspace, body, Provenance::New, &by).await
 }
 
 /// `POST /api/v1/widgets/import`: a draft from the settings of another product.
@@ -87,7 +88,7 @@ pub(in crate::http) async fn import(
     Editor(workspace, by): Editor,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    made(&app, workspace, body, Provenance::Imported, by.to_string()).await
+    made(&app, workspace, body, Provenance::Imported, &by).await
 }
 
 async fn made(
@@ -95,7 +96,7 @@ async fn made(
     workspace: WorkspaceId,
     body: Body,
     provenance: Provenance,
-    by: String,
+    by: &Author,
 ) -> Result<Response, ProblemError> {
     let draft = draft::create(app, workspace, value_of(body)?, provenance, by).await?;
     Ok(json(StatusCode::CREATED, &draft_json(&draft)))
@@ -120,7 +121,7 @@ pub(in crate::http) async fn put(
 ) -> Result<Response, ProblemError> {
     let (id, expected, settings) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |_: &Draft| Ok(settings.clone());
-    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, &by), change).await?))
 }
 
 /// `PATCH /api/v1/widgets/{id}/draft`: a merge patch (RFC 7396).
@@ -133,7 +134,7 @@ pub(in crate::http) async fn patch(
 ) -> Result<Response, ProblemError> {
     let (id, expected, patch) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |draft: &Draft| Ok(patched(&draft.settings, &patch));
-    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, &by), change).await?))
 }
 
 /// `GET /api/v1/widgets/{id}/check`: what publishing the draft would change, and what stands in the way.

@@ -35,7 +35,7 @@ pub(in crate::http) async fn add_service(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let (id, on, service) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
-    Ok(draft_answer(&services::add(&app, workspace, id, service, (on, by.to_string())).await?))
+    Ok(draft_answer(&services::add(&app, workspace, id, service, (on, &by)).await?))
 }
 
 /// `PATCH /api/v1/widgets/{id}/services/{slug}`
@@ -47,7 +47,7 @@ pub(in crate::http) async fn change_service(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let ((id, slug), on, changes) = (place_of(place, "Service")?, expected(&headers)?, value_of(body)?);
-    let change = services::change(&app, workspace, id, (slug, changes), (on, by.to_string()));
+    let change = services::change(&app, workspace, id, (slug, changes), (on, &by));
     Ok(draft_answer(&change.await?))
 }
 
@@ -59,7 +59,7 @@ pub(in crate::http) async fn remove_service(
     headers: HeaderMap,
 ) -> Result<Response, ProblemError> {
     let ((id, slug), on) = (place_of(place, "Service")?, expected(&headers)?);
-    Ok(draft_answer(&services::remove(&app, workspace, id, slug, (on, by.to_string())).await?))
+    Ok(draft_answer(&services::remove(&app, workspace, id, slug, (on, &by)).await?))
 }
 
 /// `PUT /api/v1/widgets/{id}/texts/{lang}`
@@ -71,7 +71,7 @@ pub(in crate::http) async fn set_texts(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let ((id, lang), on, texts) = (place_of(place, "Language")?, expected(&headers)?, value_of(body)?);
-    let change = services::set_texts(&app, workspace, id, (lang, texts), (on, by.to_string()));
+    let change = services::set_texts(&app, workspace, id, (lang, texts), (on, &by));
     Ok(draft_answer(&change.await?))
 }
 
@@ -83,5 +83,5 @@ pub(in crate::http) async fn remove_texts(
     headers: HeaderMap,
 ) -> Result<Response, ProblemError> {
     let ((id, lang), on) = (place_of(place, "Language")?, expected(&headers)?);
-    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, (on, by.to_string())).await?))
+    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, (on, &by)).await?))
 }

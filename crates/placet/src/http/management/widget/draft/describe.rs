@@ -106,7 +106,10 @@ fn widget() -> Schema {
     object([
         ("id", int(1)),
         ("label", text("Shop").or_null()),
-        ("allowed_origins", list(any(Json::text("https://shop.example"))).says("Those of the draft, as they are written.")),
+        (
+            "allowed_origins",
+            list(any(Json::text("https://shop.example"))).says("Those of the draft, as they are written."),
+        ),
         ("revision", int(3)),
         ("changed_at", time("2026-03-01T10:20:30.265Z")),
         ("changed_by", text("member:1")),
