@@ -71,6 +71,7 @@ test('a widget is made, filled from the library, published and let in on a page,
 });
 
 test('visitors who have chosen are asked by none, by the new or by all of the three ways to publish', async ({ page, context, placet, site, tag }) => {
+  test.slow(); // four publications, and what a visitor sees after each
   const widget = await draft(placet);
   await publish(placet, widget);
   const visitor = await context.newPage();
