@@ -107,7 +107,7 @@ async function buildPages(out) {
   const pages = join(WEB, 'pages');
   const target = join(out, 'pages');
   await bundle({
-    entryPoints: [join(pages, 'pages.css')],
+    entryPoints: ['pages.css', 'preview.css', 'preview.js'].map((name) => join(pages, name)),
     outdir: target,
     bundle: true,
     minify: true,

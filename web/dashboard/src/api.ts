@@ -25,7 +25,7 @@ export const PASSWORD_AGAIN = '/api#password-again';
 const AWAY = 'Placet does not answer. Check your connection; nothing that was stored is lost.';
 
 async function ask(address: string, more: RequestInit = {}): Promise<Response> {
-  const headers = { accept: 'application/json', ...(more.body && { 'content-type': 'application/json' }) };
+  const headers = { accept: 'application/json', ...(more.body && { 'content-type': 'application/json' }), ...more.headers };
   const response = await fetch(address, { credentials: 'same-origin', ...more, headers }).catch((error: unknown) => {
     if (more.signal?.aborted) throw error;
     throw new Problem(0, 'No connection', AWAY);
@@ -66,9 +66,15 @@ export async function pageAt<Item>(address: string, signal: AbortSignal): Promis
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Changes something, and gives the answer if there is one. */
-export async function send<Answer>(method: Method, address: string, body?: Json): Promise<Answer> {
-  const response = await ask(address, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+/** Reads one thing. */
+export async function read<Answer>(address: string): Promise<Answer> {
+  return await (await ask(address)).json() as Answer;
+}
+
+/** Changes something, and gives the answer if there is one. `revision` is that of the draft which the change was made on. */
+export async function send<Answer>(method: Method, address: string, body?: Json, revision?: number): Promise<Answer> {
+  const headers = revision === undefined ? {} : { 'if-match': `"${revision}"` };
+  const response = await ask(address, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
   return (response.status === 204 ? null : await response.json()) as Answer;
 }
 

@@ -282,7 +282,7 @@ fn script_routes() -> Vec<Route> {
 
 /// People.
 fn page_routes() -> Vec<Route> {
-    use pages::{describe, reference, setup, sign_in};
+    use pages::{describe, preview, reference, setup, sign_in};
     vec![
         Route::at("/").get(pages::start, describe::start),
         Route::at("/api").get(reference::show, describe::reference),
@@ -292,6 +292,7 @@ fn page_routes() -> Vec<Route> {
         Route::at("/sign-out").post(sign_in::sign_out, describe::signing_out),
         Route::at("/setup").get(setup::show, describe::setup).post(setup::submit, describe::setting_up),
         Route::at("/w/{workspace}/forms/{digest}").get(pages::form, describe::form),
+        Route::at("/w/{workspace}/widgets/{id}/preview").get(preview::show, describe::preview),
         Route::at("/w/{workspace}").get(pages::dashboard, describe::dashboard),
         Route::at("/w/{workspace}/{*rest}").get(pages::dashboard, describe::dashboard_page),
     ]

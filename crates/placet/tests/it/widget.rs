@@ -10,6 +10,8 @@ mod library;
 pub(crate) mod manage;
 mod notice;
 mod origins;
+mod part;
+mod preview;
 mod publish;
 mod region;
 mod statistics;

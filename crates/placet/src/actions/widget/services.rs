@@ -1,4 +1,5 @@
-//! Services and texts of a draft, one at a time.
+//! Services and texts of a draft, one at a time. `expected` is the revision that a change was made on, if whoever made it
+//! knows.
 
 use super::draft;
 use crate::actions::library;
@@ -7,7 +8,7 @@ use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
-use crate::domain::widget::Draft;
+use crate::domain::widget::{Draft, slug_of};
 
 /// Adds a service: one of the library by its slug, with what is said differently, or one that is described whole.
 ///
@@ -18,7 +19,7 @@ pub async fn add(
     workspace: WorkspaceId,
     id: WidgetId,
     service: Json<'static>,
-    by: &Author,
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let slug = service.given("slug").and_then(Json::as_str).map(str::to_owned);
     let known = match &slug {
@@ -39,9 +40,9 @@ pub async fn add(
         if slug.as_deref().is_some_and(|slug| place(draft, slug).is_some()) {
             return Err(Error::Conflict("the widget has a service of this slug".into()));
         }
-        Ok(with_list(draft, "services", |services| services.push(service.clone())))
+        Ok(with_services(draft, |services| services.push(service.clone())))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Changes members of a service.
@@ -53,13 +54,13 @@ pub async fn change(
     workspace: WorkspaceId,
     id: WidgetId,
     (slug, changes): (String, Json<'static>),
-    by: &Author,
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
-        Ok(with_list(draft, "services", |services| services[at] = merged(&services[at], &changes)))
+        Ok(with_services(draft, |services| services[at] = merged(&services[at], &changes)))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Takes a service away.
@@ -71,13 +72,13 @@ pub async fn remove(
     workspace: WorkspaceId,
     id: WidgetId,
     slug: String,
-    by: &Author,
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
-        Ok(with_list(draft, "services", |services| drop(services.remove(at))))
+        Ok(with_services(draft, |services| drop(services.remove(at))))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Sets texts of a language, which is added if it is new. A text that is null or empty is ours again.
@@ -89,7 +90,7 @@ pub async fn set_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     (lang, texts): (String, Json<'static>),
-    by: &Author,
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     if !matches!(texts, Json::Object(_)) {
         return Err(Error::invalid("", "must be an object of texts by their names"));
@@ -103,7 +104,7 @@ pub async fn set_texts(
             }
         }))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 /// Takes a language away; the first of the list is the one that visitors get whose language is not there.
@@ -115,7 +116,7 @@ pub async fn remove_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     lang: String,
-    by: &Author,
+    (expected, by): (Option<i64>, &Author),
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let languages = draft.settings.get("translations").map_or(&[][..], Json::items);
@@ -126,7 +127,7 @@ pub async fn remove_texts(
         }
         Ok(with_list(draft, "translations", |translations| drop(translations.remove(at))))
     };
-    draft::change(app, workspace, id, (None, by), change).await
+    draft::change(app, workspace, id, (expected, by), change).await
 }
 
 fn is_of(object: &Json<'_>, name: &str, value: &str) -> bool {
@@ -134,8 +135,41 @@ fn is_of(object: &Json<'_>, name: &str, value: &str) -> bool {
 }
 
 fn place(draft: &Draft, slug: &str) -> Option<usize> {
-    let services = draft.settings.get("services").map_or(&[][..], Json::items);
+    let services = services_of(&draft.settings);
     services.iter().position(|service| service.get("slug").and_then(Json::as_str) == Some(slug))
+}
+
+/// The services of a draft in one list, each with its slug and purpose: a file that is kept as it was written may have
+/// them in groups, and without slugs.
+fn services_of(settings: &Json<'static>) -> Vec<Json<'static>> {
+    let items = |object: &Json<'static>, name| object.get(name).map_or(&[][..], Json::items).to_vec();
+    let mut services = Vec::new();
+    for group in items(settings, "groups") {
+        let purpose = group.given("purpose").cloned().unwrap_or(Json::Null);
+        services.extend(items(&group, "services").iter().map(|service| with(service, "purpose", &purpose)));
+    }
+    services.extend(items(settings, "services"));
+    let named = |service: &Json<'static>| {
+        let slug = slug_of(service.get("name").and_then(Json::as_str).unwrap_or_default());
+        if slug.is_empty() { service.clone() } else { with(service, "slug", &Json::text(slug)) }
+    };
+    services.iter().map(named).collect()
+}
+
+/// An object with a member that it lacks.
+fn with(object: &Json<'static>, name: &'static str, value: &Json<'static>) -> Json<'static> {
+    if object.given(name).is_some() {
+        return object.clone();
+    }
+    merged(object, &Json::Object(vec![(name.into(), value.clone())]))
+}
+
+/// The settings of a draft with its services changed, which no group holds any more.
+fn with_services(draft: &Draft, change: impl FnOnce(&mut Vec<Json<'static>>)) -> Json<'static> {
+    let mut services = services_of(&draft.settings);
+    change(&mut services);
+    let patch = [("groups", Json::Null), ("services", Json::Array(services))];
+    patched(&draft.settings, &Json::object(patch))
 }
 
 /// The settings of a draft with one of its lists changed.

@@ -110,3 +110,22 @@ pub(in crate::http) fn form() -> Operation {
         .gives_content(401, "Nobody is signed in.", "application/problem+json", any(Json::Null))
         .for_members()
 }
+
+/// `GET /w/{workspace}/widgets/{id}/preview`
+pub(in crate::http) fn preview() -> Operation {
+    Operation::new("A draft of a widget on a page, in a sandbox")
+        .path("workspace", int(1), "Number of the workspace.")
+        .path("id", int(1), "Number of the widget.")
+        .query("culture", text("it"), "A language tag.")
+        .query("region", text("US-CA"), "A country, or a part of one.")
+        .gives_content(
+            200,
+            "A page with the widget as visitors would see it; nothing is kept.",
+            HTML,
+            markup(),
+        )
+        .gives_content(400, "The draft has problems, which the page lists.", HTML, markup())
+        .gives_content(404, "There is no such widget.", HTML, markup())
+        .gives_content(401, "Nobody is signed in.", "application/problem+json", any(Json::Null))
+        .for_members()
+}

@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod describe;
 mod layout;
+pub(super) mod preview;
 pub(super) mod reference;
 pub(super) mod setup;
 pub(super) mod sign_in;

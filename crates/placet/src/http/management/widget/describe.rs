@@ -8,6 +8,14 @@ pub(super) fn of_widget(summary: &'static str) -> Operation {
     Operation::new(summary).path("id", int(1), "Number of the widget.")
 }
 
+/// A change of a draft, which may say on which revision it was made.
+pub(super) fn changing(operation: Operation) -> Operation {
+    operation
+        .header("If-Match", text("\"3\""), "The revision that the change was made on.")
+        .gives("The draft.", draft())
+        .refuses(&[404, 409])
+}
+
 /// The file of a widget.
 pub(super) fn file() -> Schema {
     let example = Json::object([

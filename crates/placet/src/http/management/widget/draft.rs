@@ -5,16 +5,16 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
-use super::{Body, Id, draft_answer, draft_json, id_of, value_of};
+use super::{Body, Id, draft_answer, draft_json, expected, id_of, value_of};
 use crate::actions::widget::draft::{self, Listed};
 use crate::actions::widget::services::patched;
 use crate::app::App;
 use crate::domain::author::Author;
-use crate::domain::error::{Error, Result};
-use crate::domain::id::WorkspaceId;
+use crate::domain::error::Result;
+use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
 use crate::domain::region::Region;
 use crate::domain::time::Spelling;
@@ -64,6 +64,7 @@ fn summary(listed: &Listed) -> Json<'static> {
     Json::object([
         ("id", Json::int(draft.widget.0)),
         ("label", Json::text_or_null(label.map(str::to_owned))),
+        ("allowed_origins", draft.settings.get("allowedOrigins").cloned().unwrap_or(Json::Array(Vec::new()))),
         ("revision", Json::int(draft.revision)),
         ("changed_at", Json::text(draft.changed_at.spell(Spelling::Millis))),
         ("changed_by", Json::text(draft.changed_by.clone())),
@@ -136,17 +137,6 @@ pub(in crate::http) async fn patch(
     Ok(draft_answer(&draft::change(&app, workspace, id, (expected, &by), change).await?))
 }
 
-/// The revision in `If-Match`, if there is one.
-fn expected(headers: &HeaderMap) -> Result<Option<i64>> {
-    let Some(value) = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()) else {
-        return Ok(None);
-    };
-    let revision = value.trim().trim_matches('"').parse().ok();
-    revision
-        .map(Some)
-        .ok_or_else(|| Error::invalid("If-Match", "must be the draft's revision, such as \"3\""))
-}
-
 /// `GET /api/v1/widgets/{id}/check`: what publishing the draft would change, and what stands in the way.
 pub(in crate::http) async fn check(
     State(app): State<Arc<App>>,
@@ -175,8 +165,18 @@ pub(in crate::http) async fn preview(
     id: Id,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
-    let query = Query::of(&uri)?;
-    let draft = draft::get(&app, workspace, id_of(&id)?).await?;
+    let (id, query) = (id_of(&id)?, Query::of(&uri)?);
+    Ok(json(StatusCode::OK, &previewed(&app, workspace, id, &query).await?))
+}
+
+/// The settings of a draft in a language (`culture`) and for a place (`region`).
+pub(in crate::http) async fn previewed(
+    app: &App,
+    workspace: WorkspaceId,
+    id: WidgetId,
+    query: &Query,
+) -> Result<Json<'static>> {
+    let draft = draft::get(app, workspace, id).await?;
     let Read { file, problems } = WidgetFile::read(&draft.settings, draft.provenance);
     let file = problems.or(file)?;
     let widget = Widget {
@@ -193,8 +193,8 @@ pub(in crate::http) async fn preview(
     let region = query.get("region").and_then(|region| Region::parse(region, None));
     let version = widget.version_in(region.as_ref());
     let language = choose_language(version, query.get("culture"));
-    let address = notice::address(&app, widget.id, version, language);
-    Ok(json(StatusCode::OK, &Delivery::new(&widget, version, language, &address).to_json()))
+    let address = notice::address(app, widget.id, version, language);
+    Ok(Delivery::new(&widget, version, language, &address).to_json())
 }
 
 /// `GET /api/v1/widgets/{id}/export`: a file that can be imported elsewhere.

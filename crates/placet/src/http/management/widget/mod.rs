@@ -8,7 +8,7 @@ pub(in crate::http) mod part;
 pub(in crate::http) mod publication;
 pub(in crate::http) mod statistics;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
 use crate::domain::error::{Error, Result};
@@ -36,6 +36,17 @@ fn id_of(part: &Id) -> Result<WidgetId> {
 fn value_of(body: Body) -> Result<Json<'static>> {
     let body = body.map_err(|ApiError(error)| error)?;
     Ok(body.parse()?.into_owned())
+}
+
+/// The revision in `If-Match`, if there is one.
+fn expected(headers: &HeaderMap) -> Result<Option<i64>> {
+    let Some(value) = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()) else {
+        return Ok(None);
+    };
+    let revision = value.trim().trim_matches('"').parse().ok();
+    revision
+        .map(Some)
+        .ok_or_else(|| Error::invalid("If-Match", "must be the draft's revision, such as \"3\""))
 }
 
 /// A draft with everything that stands in the way of publishing it.

@@ -5,9 +5,10 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, Id, draft_answer, id_of, value_of};
+use super::{Body, Id, draft_answer, expected, id_of, value_of};
 use crate::actions::widget::services;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
@@ -30,10 +31,11 @@ pub(in crate::http) async fn add_service(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     id: Id,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let (id, service) = (id_of(&id)?, value_of(body)?);
-    Ok(draft_answer(&services::add(&app, workspace, id, service, &by).await?))
+    let (id, on, service) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
+    Ok(draft_answer(&services::add(&app, workspace, id, service, (on, &by)).await?))
 }
 
 /// `PATCH /api/v1/widgets/{id}/services/{slug}`
@@ -41,10 +43,12 @@ pub(in crate::http) async fn change_service(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     place: Place,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let ((id, slug), changes) = (place_of(place, "Service")?, value_of(body)?);
-    Ok(draft_answer(&services::change(&app, workspace, id, (slug, changes), &by).await?))
+    let ((id, slug), on, changes) = (place_of(place, "Service")?, expected(&headers)?, value_of(body)?);
+    let change = services::change(&app, workspace, id, (slug, changes), (on, &by));
+    Ok(draft_answer(&change.await?))
 }
 
 /// `DELETE /api/v1/widgets/{id}/services/{slug}`
@@ -52,9 +56,10 @@ pub(in crate::http) async fn remove_service(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     place: Place,
+    headers: HeaderMap,
 ) -> Result<Response, ProblemError> {
-    let (id, slug) = place_of(place, "Service")?;
-    Ok(draft_answer(&services::remove(&app, workspace, id, slug, &by).await?))
+    let ((id, slug), on) = (place_of(place, "Service")?, expected(&headers)?);
+    Ok(draft_answer(&services::remove(&app, workspace, id, slug, (on, &by)).await?))
 }
 
 /// `PUT /api/v1/widgets/{id}/texts/{lang}`
@@ -62,10 +67,12 @@ pub(in crate::http) async fn set_texts(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     place: Place,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    let ((id, lang), texts) = (place_of(place, "Language")?, value_of(body)?);
-    Ok(draft_answer(&services::set_texts(&app, workspace, id, (lang, texts), &by).await?))
+    let ((id, lang), on, texts) = (place_of(place, "Language")?, expected(&headers)?, value_of(body)?);
+    let change = services::set_texts(&app, workspace, id, (lang, texts), (on, &by));
+    Ok(draft_answer(&change.await?))
 }
 
 /// `DELETE /api/v1/widgets/{id}/texts/{lang}`
@@ -73,7 +80,8 @@ pub(in crate::http) async fn remove_texts(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     place: Place,
+    headers: HeaderMap,
 ) -> Result<Response, ProblemError> {
-    let (id, lang) = place_of(place, "Language")?;
-    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, &by).await?))
+    let ((id, lang), on) = (place_of(place, "Language")?, expected(&headers)?);
+    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, (on, &by)).await?))
 }

@@ -5,10 +5,10 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
-use super::{Body, Id, draft_answer, value_of};
+use super::{Body, Id, draft_answer, expected, value_of};
 use crate::actions::widget::draft;
 use crate::actions::widget::publish::{self, Published, Wish};
 use crate::app::App;
@@ -131,9 +131,10 @@ pub(in crate::http) async fn restore(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
     place: Place,
+    headers: HeaderMap,
 ) -> Result<Response, ProblemError> {
-    let (id, number) = place_of(&place)?;
+    let ((id, number), on) = (place_of(&place)?, expected(&headers)?);
     let Publication { settings, .. } = draft::publication(&app, workspace, id, number).await?;
     let change = move |_: &Draft| Ok(settings.clone());
-    Ok(draft_answer(&draft::change(&app, workspace, id, (None, &by), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (on, &by), change).await?))
 }

@@ -1,7 +1,7 @@
 //! What the API description says of widgets and their drafts.
 
 use crate::domain::json::Json;
-use crate::http::management::widget::describe::{changes, draft, file, of_widget, problems};
+use crate::http::management::widget::describe::{changes, changing, draft, file, of_widget, problems};
 use crate::http::openapi::schema::{Schema, any, flag, int, list, object, text, time, uuid, word};
 use crate::http::openapi::{JSON, Operation};
 
@@ -40,23 +40,16 @@ pub(in crate::http) fn get() -> Operation {
 
 /// `PUT /api/v1/widgets/{id}/draft`
 pub(in crate::http) fn put() -> Operation {
-    changing("Replace a draft").takes(JSON, file())
+    changing(of_widget("Replace a draft")).takes(JSON, file())
 }
 
 /// `PATCH /api/v1/widgets/{id}/draft`
 pub(in crate::http) fn patch() -> Operation {
     let example = Json::object([("bgColor", Json::text("#FFFFFF"))]);
     let change = object([]).others(any(Json::Null)).like(example);
-    changing("Change settings of a draft")
+    changing(of_widget("Change settings of a draft"))
         .says("A JSON merge patch (RFC 7396): objects are merged, lists are replaced, null takes away. A draft may have problems; they are in the answer.")
         .takes(JSON, change)
-}
-
-fn changing(summary: &'static str) -> Operation {
-    of_widget(summary)
-        .header("If-Match", text("\"3\""), "The revision that the change was made on.")
-        .gives("The draft.", draft())
-        .refuses(&[404, 409])
 }
 
 /// `GET /api/v1/widgets/{id}/check`
@@ -113,6 +106,10 @@ fn widget() -> Schema {
     object([
         ("id", int(1)),
         ("label", text("Shop").or_null()),
+        (
+            "allowed_origins",
+            list(any(Json::text("https://shop.example"))).says("Those of the draft, as they are written."),
+        ),
         ("revision", int(3)),
         ("changed_at", time("2026-03-01T10:20:30.265Z")),
         ("changed_by", text("member:1")),

@@ -1,6 +1,6 @@
 //! What the API description says of publishing.
 
-use crate::http::management::widget::describe::{changes, draft, file, of_widget, problems};
+use crate::http::management::widget::describe::{changes, changing, file, of_widget, problems};
 use crate::http::openapi::schema::{Schema, digest, input, int, list, object, text, time, uuid, word};
 use crate::http::openapi::{JSON, Operation};
 
@@ -57,7 +57,7 @@ pub(in crate::http) fn diff() -> Operation {
 
 /// `POST /api/v1/widgets/{id}/versions/{number}/restore`
 pub(in crate::http) fn restore() -> Operation {
-    numbered("Make a version the draft again").gives("The draft.", draft()).refuses(&[404])
+    changing(numbered("Make a version the draft again"))
 }
 
 fn numbered(summary: &'static str) -> Operation {
