@@ -25,6 +25,7 @@ fn a_subject_says_since_when_each_preference_holds() {
                 "a": { "value": { "x": [1] }, "consent_id": old, "at": "2026-02-01T00:00:00.500Z" },
                 "b": { "value": "yes", "consent_id": new, "at": "2026-02-02T00:00:00.000Z" },
             },
+            "hold": null, "restriction": null,
         }));
         site.post("/subjects", json!({ "id": "plain" })).ok();
         assert_eq!(site.get("/api/v1/subjects/plain").ok()["preferences"], json!({}));
