@@ -23,7 +23,7 @@ use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{PathPart, Reader, Viewer};
 use crate::http::query::Query;
 
-/// `GET /api/v1/subjects`: newest first, with the filters of `GET /subjects`.
+/// `GET /api/v1/subjects`: newest first unless asked otherwise, with the filters of `GET /subjects`.
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
     Viewer { workspace, is_owner }: Viewer,
@@ -32,7 +32,11 @@ pub(in crate::http) async fn list(
     let query = Query::of(&uri)?;
     let (after, limit) = (cursor(&query)?, query.limit(50, 500));
     let filter = SubjectFilter { hides_restricted: !is_owner, ..filter(&query)? };
-    let subjects = actions::subject::list(&app, workspace, filter, after, limit).await?;
+    let subjects = if is_by_age(&query)? {
+        actions::subject::list_by_age(&app, workspace, filter, after, limit).await?
+    } else {
+        actions::subject::list(&app, workspace, filter, after, limit).await?
+    };
     let next = subjects.last().filter(|_| subjects.len() == limit).map(|last| last.id.clone());
     let items = shapes(&app, workspace, subjects).await?;
     Ok(super::page(&uri, items, next.as_deref()))
@@ -65,6 +69,14 @@ pub(in crate::http) async fn preferences(
     let next = next.map(|(HistoryPlace { consent, passed }, _)| format!("{consent}.{passed}"));
     let items = history.into_iter().map(|(_, past)| shape_past(past)).collect();
     Ok(super::page(&uri, items, next.as_deref()))
+}
+
+fn is_by_age(query: &Query) -> Result<bool> {
+    match query.get("sort") {
+        None | Some("-created_at") => Ok(false),
+        Some("created_at") => Ok(true),
+        Some(_) => Err(Error::invalid("sort", "must be created_at, or -created_at")),
+    }
 }
 
 pub(super) fn named(id: Result<PathPart<String>, ApiError>) -> Result<String> {

@@ -5,11 +5,13 @@ use crate::http::consent_api::consent::describe::ID;
 use crate::http::consent_api::subject::describe::{filtered, identity};
 use crate::http::management::restraint::describe::restraint;
 use crate::http::openapi::Operation;
-use crate::http::openapi::schema::{Schema, any, int, list, map, object, text, time, uuid};
+use crate::http::openapi::schema::{Schema, any, int, list, map, object, text, time, uuid, word};
 
 /// `GET /api/v1/subjects`
 pub(in crate::http) fn list_all() -> Operation {
-    let operation = Operation::new("List subjects").says("Newest first; of equal ones the greater id.");
+    let operation = Operation::new("List subjects")
+        .says("Newest first; of equal ones the greater id. Or the other way round, where nobody is looked for by id, name, address or phone.")
+        .query("sort", word(&["-created_at", "created_at"]), "`-created_at` unless asked otherwise.");
     let after = "Id of the last subject of the page before.";
     page(filtered(operation), "A page of subjects.", subject())
         .query("starting_after", text("customer-981"), after)
