@@ -1,5 +1,5 @@
 // Documents, as members of each role use them.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, picture, test } from './test';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { drawer, signIn, signInAs } from './member';
@@ -42,12 +42,14 @@ test('an editor uploads a file, finds it, downloads the same bytes, and sees wha
   await expect(drawer(page).getByRole('link', { name })).toHaveAttribute('href', `/w/1/documents/${id}`);
 });
 
-test('a file that is too large is refused with the limit, and can be replaced by another', async ({ page, placet, problems }) => {
+test('a file that is too large is refused with the limit, and can be replaced by another', async ({ page, placet, problems }, info) => {
+  const large = info.outputPath('large.pdf');
+  writeFileSync(large, Buffer.alloc(25_000_000));
   await signIn(page, placet);
   await page.goto('/w/1/documents');
   await page.getByRole('button', { name: 'Upload' }).click();
   const field = page.getByLabel('File', { exact: true });
-  await field.setInputFiles({ name: 'large.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(25_000_000) });
+  await field.setInputFiles(large);
   await page.getByRole('button', { name: 'Upload the file' }).click();
   await expect(page.getByRole('alert')).toContainText('This file is too large: it has 25 MB, and at most 10 MB are accepted. Nothing was stored.');
   await picture(page, 'documents-large');

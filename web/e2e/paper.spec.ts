@@ -2,6 +2,7 @@
 import { expect, picture, test } from './test';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { drawer, signIn, signInAs } from './member';
+import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { Placet } from './placet';
 
@@ -166,10 +167,12 @@ test.describe('an editor', () => {
     await expect(drawer(page).locator('#paper-known option[value="sms_offers"]')).toHaveCount(1);
   });
 
-  test('a file that is too large is refused beside its field, with the limit', async ({ page, problems }) => {
+  test('a file that is too large is refused beside its field, with the limit', async ({ page, problems }, info) => {
+    const large = info.outputPath('large.pdf');
+    writeFileSync(large, Buffer.alloc(12_000_000));
     await open(page);
     await fill(page, `paper-${mark()}`);
-    await drawer(page).getByLabel('Scan of the form').setInputFiles({ ...SCAN, buffer: Buffer.alloc(12_000_000) });
+    await drawer(page).getByLabel('Scan of the form').setInputFiles(large);
     await record(page).click();
     await expect(drawer(page).getByRole('alert')).toContainText('This file is too large: it has 12 MB, and at most 10 MB are accepted. Nothing was stored.');
     await picture(page, 'paper-large');
@@ -189,7 +192,7 @@ test('the keyboard alone fills and records the form', async ({ page, placet }) =
   await expect(drawer(page).getByLabel('Subject id')).toBeFocused();
   await page.keyboard.type(id);
   await drawer(page).getByLabel('Date and time of the consent').focus();
-  await page.keyboard.type('02202026\t1030AM');
+  await page.keyboard.type('022020261030AM');
   await drawer(page).getByLabel('Preference 1', { exact: true }).focus();
   await page.keyboard.type('newsletter');
   await tab(1);

@@ -45,6 +45,19 @@ test.describe('an owner', () => {
     await expect(drawer(page).getByRole('heading', { level: 2 })).toHaveText('Ada Byron');
   });
 
+  test('turns the list round, and back when somebody is looked for', async ({ page, placet }) => {
+    const { id } = await ada(placet);
+    await page.goto('/w/1/subjects');
+    await expect(page.locator('a[data-row]').first()).toHaveAttribute('data-row', id);
+    await expect(page.getByRole('columnheader', { name: 'Known since' })).toHaveAttribute('aria-sort', 'descending');
+    await page.getByRole('button', { name: 'Known since' }).click();
+    await expect(page.getByRole('columnheader', { name: 'Known since' })).toHaveAttribute('aria-sort', 'ascending');
+    await expect(page.locator('a[data-row]').last()).toHaveAttribute('data-row', id);
+    await page.getByRole('searchbox').fill(id);
+    await expect(page.getByRole('status').filter({ hasText: /^1 subject$/ })).toBeVisible();
+    await expect(page).toHaveURL(`${placet.origin}/w/1/subjects?fulltext=${id}`);
+  });
+
   test('downloads the complete file, and exports what the list shows', async ({ page, placet }) => {
     const { id } = await ada(placet);
     await ada(placet);
