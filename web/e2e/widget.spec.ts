@@ -192,6 +192,9 @@ test('a new service is not asked about until the visitor is asked again', async 
   await show();
   await acceptAll(page);
   await placet.importWidget({ ...SETTINGS, id: widget });
+  // A running server sees what a command has published within a second.
+  const served = `/v1/client/cookie-widget-settings/${widget}?key=${placet.publicKey}`;
+  await expect.poll(async () => JSON.stringify(await placet.get(served))).toContain('youtube');
   await page.clock.install({ time: Date.now() + 301_000 });
   await show();
   await expect.poll(() => page.evaluate(() => localStorage.getItem('placet-settings'))).toContain('youtube');

@@ -41,9 +41,8 @@ pub struct Serve {
     /// Address and port to listen on
     #[arg(long, env = "PLACET_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// Address under which browsers reach the server, if it differs, such as `https://consent.example.org`
-    #[arg(long, env = "PLACET_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    #[command(flatten)]
+    pub public: Public,
     #[command(flatten)]
     pub encryption: Encryption,
     /// Networks of proxies whose X-Forwarded-For header is believed, separated by commas
@@ -77,6 +76,14 @@ pub struct Serve {
     /// Add a demo workspace with a shop under /demo, and print its credentials; loopback only
     #[arg(long, env = "PLACET_DEMO")]
     pub demo: bool,
+}
+
+/// Where browsers find the server.
+#[derive(Args, Clone, Debug)]
+pub struct Public {
+    /// Address under which browsers reach the server, if it differs, such as `https://consent.example.org`
+    #[arg(long, env = "PLACET_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
 }
 
 /// Files for TLS, unless a proxy speaks it; both or neither.
@@ -169,7 +176,7 @@ impl Serve {
     /// # Errors
     /// A public URL that is not `http://host` or `https://host`; two limits for one window.
     pub fn edge(&self) -> Result<Edge> {
-        let public_url = match &self.public_url {
+        let public_url = match &self.public.public_url {
             None => format!("{}://{}", self.encryption.scheme(), local_name(self.listen)),
             Some(url) => origin_of(url)?,
         };

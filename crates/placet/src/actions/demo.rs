@@ -106,7 +106,7 @@ async fn create(app: &App) -> Result<DemoWorkspace> {
         Once::unnamed(),
     )
     .await?;
-    let widget = widget::import(app, workspace, widget_file()?, None, "demo".into()).await?.id;
+    let widget = widget::import(app, workspace, widget_file()?, None, &Author::Operator("demo")).await?.id;
     records(app, workspace, widget).await?;
     Ok(DemoWorkspace {
         workspace,

@@ -14,8 +14,11 @@ use uuid::Uuid;
 
 pub(super) use eraser::{Eraser, Extent, note};
 
+use super::audit::Audit;
 use super::consent::OfSubject;
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::json::Json;
@@ -61,6 +64,12 @@ impl Erased {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         *self == Erased::default()
+    }
+
+    fn with(&self, other: &Erased) -> Erased {
+        let mut both = self.clone();
+        both.add(other);
+        both
     }
 
     pub(in crate::actions) fn add(&mut self, other: &Erased) {
@@ -121,15 +130,28 @@ impl Outcome {
 /// An unknown workspace, a reason that names the person, a legal hold.
 pub async fn erase(app: &App, workspace: WorkspaceId, wish: Wish, mandate: Mandate) -> Result<Outcome> {
     let reason = mandate.reason.clone();
+    let audit = Audit::by(app, workspace, &mandate.by);
     let eraser = Eraser::new(app, workspace, mandate);
     let search = Arc::new(Search::new(&eraser, wish));
     let first = Arc::clone(&search);
     app.store.read(move |tx| first.check(tx, &reason)).await?;
     let mut gone = Erased::default();
     loop {
-        let (search, eraser) = (Arc::clone(&search), eraser.clone());
-        let (step, is_last) = app.store.write(move |tx| search.step(tx, &eraser)).await?;
-        gone.add(&step);
+        let (search, eraser, audit, before) =
+            (Arc::clone(&search), eraser.clone(), audit.clone(), gone.clone());
+        let write = move |tx: &mut Tx<'_>| {
+            let (step, is_last) = search.step(tx, &eraser)?;
+            let gone = before.with(&step);
+            if is_last && !gone.is_nothing() {
+                audit.note(
+                    tx,
+                    Change::made("subject.erase", "subject", told(&gone, &eraser.mandate.reason)),
+                )?;
+            }
+            Ok((gone, is_last))
+        };
+        let (so_far, is_last) = app.store.write(write).await?;
+        gone = so_far;
         if is_last {
             break;
         }
@@ -138,12 +160,25 @@ pub async fn erase(app: &App, workspace: WorkspaceId, wish: Wish, mandate: Manda
     Ok(Outcome { erased: gone, is_overwritten: app.store.overwrite_deleted().await? })
 }
 
+/// What the audit log tells: how much and why, not of whom.
+fn told(gone: &Erased, reason: &Reason) -> Json<'static> {
+    let Erased { consents, events, forms, documents, .. } = gone;
+    let int = |count: &u64| Json::int(i64::try_from(*count).unwrap_or(i64::MAX));
+    Json::object([
+        ("reason", Json::text(reason.as_str().to_owned())),
+        ("consents", int(consents)),
+        ("events", int(events)),
+        ("forms", int(forms)),
+        ("documents", int(documents)),
+    ])
+}
+
 /// Says what [`erase`] would do now.
 ///
 /// # Errors
 /// An unknown workspace, a legal hold.
 pub async fn preview(app: &App, workspace: WorkspaceId, wish: Wish) -> Result<Erased> {
-    let mandate = Mandate { reason: Reason::retention(), by: String::new(), at: app.clock.now() };
+    let mandate = Mandate { reason: Reason::retention(), by: Author::SERVER, at: app.clock.now() };
     let eraser = Eraser::new(app, workspace, mandate);
     let search = Arc::new(Search::new(&eraser, wish));
     let mut seen = Seen::default();
@@ -210,13 +245,13 @@ impl Search {
         // never stops writing does not keep the end away.
         let is_subject = store::subject::lock(tx, self.workspace, self.consents.subject())?;
         let consents = self.consents.newest(tx)?;
-        let mut erased = eraser.erase(tx, &consents, self.extent)?;
+        let mut gone = eraser.erase(tx, &consents, self.extent)?;
         let is_last = self.consents.newest(tx)?.is_empty();
         if is_last {
-            erased.add(&remove_subject(tx, self.workspace, self.consents.subject(), self.about)?);
-            erased.subject = is_subject;
+            gone.add(&remove_subject(tx, self.workspace, self.consents.subject(), self.about)?);
+            gone.subject = is_subject;
         }
-        Ok((erased, is_last))
+        Ok((gone, is_last))
     }
 
     fn look(&self, tx: &mut Tx<'_>, eraser: &Eraser, after: Place) -> Result<Seen> {

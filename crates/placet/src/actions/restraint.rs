@@ -6,12 +6,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::audit::Audit;
 use super::consent::OfSubject;
 use super::erasure::note;
 use crate::app::{App, Random};
+use crate::domain::audit;
 use crate::domain::consent::StoredConsent;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
+use crate::domain::json::Json;
 use crate::domain::record::Kind;
 use crate::domain::removal::Mandate;
 use crate::domain::restraint::{Restraint, RestraintKind};
@@ -99,11 +102,13 @@ struct Changing {
     change: Change,
     consents: OfSubject,
     random: Random,
+    audit: Audit,
 }
 
 async fn change(app: &App, workspace: WorkspaceId, change: Change, subject: String) -> Result<Restraint> {
     let consents = OfSubject::new(app.store.index_key(), workspace, subject, false);
-    let changing = Arc::new(Changing { workspace, change, consents, random: app.random });
+    let audit = Audit::by(app, workspace, &change.mandate.by);
+    let changing = Arc::new(Changing { workspace, change, consents, random: app.random, audit });
     let mut place = Place::START;
     loop {
         let changing = Arc::clone(&changing);
@@ -151,7 +156,7 @@ impl Changing {
                 if known.is_none() && !has_consents && consents.newest(tx)?.is_empty() {
                     return Err(Error::NotFound("Subject"));
                 }
-                let (reason, by) = (mandate.reason.as_str().to_owned(), mandate.by.clone());
+                let (reason, by) = (mandate.reason.as_str().to_owned(), mandate.by.to_string());
                 Ok(Restraint { kind: *kind, subject: subject.to_owned(), reason, by, at: mandate.at })
             }
         }
@@ -163,7 +168,19 @@ impl Changing {
         note(self.random, kind, (&consent.commitments, &consent.left()), mandate)
     }
 
+    fn action(&self) -> &'static str {
+        match (self.change.kind, self.change.is_set) {
+            (RestraintKind::Hold, true) => "subject.hold",
+            (RestraintKind::Hold, false) => "subject.lift_hold",
+            (RestraintKind::Restriction, true) => "subject.restrict",
+            (RestraintKind::Restriction, false) => "subject.lift_restriction",
+        }
+    }
+
     fn end(&self, tx: &mut Tx<'_>, restraint: &Restraint) -> Result<()> {
+        // Not of whom: what is in force is listed elsewhere, and what has ended need not be known for good.
+        let reason = Json::object([("reason", Json::text(self.change.mandate.reason.as_str().to_owned()))]);
+        self.audit.note(tx, audit::Change::made(self.action(), "subject", reason))?;
         if self.change.is_set {
             store::restraint::put(tx, self.workspace, restraint).map(drop)
         } else {

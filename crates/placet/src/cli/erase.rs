@@ -5,6 +5,7 @@ use clap::Args;
 use super::{Answer, Common};
 use crate::actions;
 use crate::actions::erasure::{Erased, Outcome, Wish};
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::removal::{Mandate, Reason};
@@ -45,7 +46,7 @@ pub(super) fn run(options: Options) -> Result<()> {
         Some(reason) => {
             let reason = Reason::new(&reason)?;
             common.act(async |app| {
-                let mandate = Mandate { reason, by: "command".into(), at: app.clock.now() };
+                let mandate = Mandate { reason, by: Author::COMMAND, at: app.clock.now() };
                 Ok(answer(&actions::erasure::erase(app, workspace, wish, mandate).await?))
             })
         }

@@ -74,7 +74,7 @@ enum Command {
     /// The library of well-known services
     #[command(subcommand)]
     Services(services::Command),
-    /// Find out why the widget does not appear on a page
+    /// Look for faults of the installation, or of a page on which the widget does not appear
     Doctor(doctor::Options),
     /// Print the description of the HTTP API: OpenAPI 3.1, as JSON
     Openapi,

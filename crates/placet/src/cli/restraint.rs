@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Answer, Common};
 use crate::actions;
+use crate::domain::author::Author;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
@@ -51,7 +52,7 @@ impl Command {
             Command::Set(OnSubject { common, workspace, subject, reason }) => {
                 let reason = Reason::new(&reason)?;
                 common.act(async |app| {
-                    let mandate = Mandate { reason, by: "command".into(), at: app.clock.now() };
+                    let mandate = Mandate { reason, by: Author::COMMAND, at: app.clock.now() };
                     let set =
                         actions::restraint::set(app, WorkspaceId(workspace), kind, subject, mandate).await?;
                     let text = format!("A {} is in force: {}", kind.word(), line(&set));
@@ -61,7 +62,7 @@ impl Command {
             Command::Lift(OnSubject { common, workspace, subject, reason }) => {
                 let reason = Reason::new(&reason)?;
                 common.act(async |app| {
-                    let mandate = Mandate { reason, by: "command".into(), at: app.clock.now() };
+                    let mandate = Mandate { reason, by: Author::COMMAND, at: app.clock.now() };
                     let lifted =
                         actions::restraint::lift(app, WorkspaceId(workspace), kind, subject, mandate).await?;
                     let text = format!("Lifted the {}: {}", kind.word(), line(&lifted));

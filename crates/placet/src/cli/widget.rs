@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::{Answer, Common, say_aside};
 use crate::actions;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Problem, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
@@ -38,7 +39,7 @@ impl Command {
         let wish = id.map(WidgetId);
         common.act(async |app| {
             let published =
-                actions::widget::import(app, WorkspaceId(workspace), widget, wish, "command".into()).await?;
+                actions::widget::import(app, WorkspaceId(workspace), widget, wish, &Author::COMMAND).await?;
             for Problem { field, reason } in published.warnings.list() {
                 say_aside(&format!("warning: {field}: {reason}"));
             }

@@ -11,13 +11,15 @@ pub enum Author {
     Member(i64),
     /// A program, by the id of its key.
     Key(String),
-    /// Whoever runs the server, and by what: `command`, `demo`.
+    /// Whoever runs the server, and by what: `command`, `demo`, `server`.
     Operator(&'static str),
 }
 
 impl Author {
     /// The commands of `placet`.
     pub const COMMAND: Author = Author::Operator("command");
+    /// The server by itself: its daily jobs.
+    pub const SERVER: Author = Author::Operator("server");
 }
 
 impl fmt::Display for Author {
@@ -38,7 +40,7 @@ impl FromStr for Author {
         match text.split_once(':') {
             Some(("member", id)) => id.parse().map(Author::Member).map_err(|_| MUST_BE),
             Some(("key", id)) if !id.contains('\0') => Ok(Author::Key(id.to_owned())),
-            None => ["command", "demo"]
+            None => ["command", "demo", "server"]
                 .into_iter()
                 .find(|word| *word == text)
                 .map(Author::Operator)
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn every_author_is_read_as_it_is_written() {
-        for text in ["member:3", "key:8e03978e40d5", "command", "demo"] {
+        for text in ["member:3", "key:8e03978e40d5", "command", "demo", "server"] {
             assert_eq!(text.parse::<Author>().map(|author| author.to_string()).as_deref(), Ok(text));
         }
         for text in ["", "member", "member:x", "key:\0", "address:https://a", "root"] {

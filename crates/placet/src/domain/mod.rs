@@ -12,6 +12,7 @@ pub mod device;
 pub mod document;
 pub mod document_list;
 pub mod error;
+pub mod finding;
 pub mod form_encoding;
 pub mod id;
 pub mod idempotency;

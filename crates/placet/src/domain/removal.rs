@@ -4,6 +4,7 @@
 use placet_proof::{Commitments, Group};
 use uuid::Uuid;
 
+use super::author::Author;
 use super::error::{Error, Result};
 use super::id::hex;
 use super::json::Json;
@@ -64,8 +65,8 @@ impl Reason {
 pub struct Mandate {
     /// Why.
     pub reason: Reason,
-    /// Who: `key:<id>`, `member:<id>`, `command` or `server`.
-    pub by: String,
+    /// Who.
+    pub by: Author,
     /// When.
     pub at: Timestamp,
 }
@@ -99,7 +100,7 @@ impl Note<'_> {
             .with("of", Json::text(hex(&of.commitment().entry().leaf())))
             .with("groups", Json::Array(letters.collect()))
             .with("reason", Json::text(reason.as_str().to_owned()))
-            .with("by", Json::text(by.clone()));
+            .with("by", Json::text(by.to_string()));
         Groups { subject: empty(), event: event.object(), form: empty(), circumstances: empty() }
     }
 }

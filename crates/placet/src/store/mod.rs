@@ -22,6 +22,7 @@ mod engine;
 pub mod erasure;
 pub mod facets;
 pub mod form;
+pub mod health;
 pub mod idempotency;
 pub mod installation;
 pub mod job;

@@ -11,6 +11,7 @@ use axum::extract::Request as HttpRequest;
 use placet::actions;
 use placet::app::{App, Clock};
 use placet::config::Edge;
+use placet::domain::author::Author;
 use placet::domain::error::Result;
 use placet::domain::id::WorkspaceId;
 use placet::domain::json::Json;
@@ -200,7 +201,7 @@ impl Site {
         let text = file.to_string();
         let file = WidgetFile::parse(&Json::parse(&text).unwrap())?;
         let published =
-            self.block_on(actions::widget::import(self.app(), workspace.id, file, None, "command".into()))?;
+            self.block_on(actions::widget::import(self.app(), workspace.id, file, None, &Author::COMMAND))?;
         Ok((published.id.0, published.version.to_string()))
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{MINUTE, PASSWORD, Site, on_both};
 use crate::client::Answer;
 use crate::person::Person;
+use crate::widget::manage;
 
 const PATH: &str = "/api/v1/audit";
 
@@ -118,5 +119,99 @@ fn another_workspace_s_changes_are_not_told() {
         let told = actions(&eve.get(PATH));
         assert_eq!(told.len(), 3, "two keys and a member, by command: {told:?}");
         assert!(eve.get(&format!("{PATH}?target=member:2")).ok().as_array().unwrap().is_empty());
+    });
+}
+
+#[test]
+fn what_is_done_to_a_subject_is_told_but_not_to_whom() {
+    on_both(|site| {
+        site.record(json!({ "subject": { "id": "customer-981", "email": "ada@example.org" }, "ip_address": "203.0.113.7" }));
+        let act = |method: &str, path: &str, reason: &str| {
+            site.move_clock(MINUTE);
+            let request = site.request(method, &format!("/api/v1/subjects/customer-981{path}"));
+            request.key(&site.own.private).json(json!({ "reason": reason })).send().ok();
+        };
+        act("PUT", "/hold", "lawsuit 7");
+        act("DELETE", "/hold", "settled");
+        act("PUT", "/restriction", "ticket 8");
+        act("DELETE", "/restriction", "ticket 9");
+        act("DELETE", "", "ticket 10");
+        act("DELETE", "", "once more");
+        let answer = site.get(&format!("{PATH}?target=subject"));
+        let told: Vec<(Value, Value)> = answer
+            .ok()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| (change["action"].clone(), change["after"].clone()))
+            .collect();
+        let erased = json!({ "reason": "ticket 10", "consents": 1, "events": 0, "forms": 0, "documents": 0 });
+        let expected = [
+            ("subject.erase", erased),
+            ("subject.lift_restriction", json!({ "reason": "ticket 9" })),
+            ("subject.restrict", json!({ "reason": "ticket 8" })),
+            ("subject.lift_hold", json!({ "reason": "settled" })),
+            ("subject.hold", json!({ "reason": "lawsuit 7" })),
+        ];
+        assert_eq!(told, expected.map(|(action, after)| (json!(action), after)));
+        assert!(!answer.body.contains("981") && !answer.body.contains("ada@"), "{answer:?}");
+    });
+}
+
+#[test]
+fn changes_of_a_widget_are_told_and_where_they_are() {
+    on_both(|site| {
+        let id = manage::create(site, manage::settings());
+        let path = format!("/widgets/{id}");
+        site.move_clock(MINUTE);
+        manage::send(site, "PATCH", &format!("{path}/draft"), json!({ "label": "Store" })).ok();
+        manage::send(site, "PATCH", &format!("{path}/draft"), json!({ "label": "Store" })).ok();
+        site.move_clock(MINUTE);
+        let published = manage::publish(site, id, json!({ "note": "First" }));
+        site.move_clock(MINUTE);
+        manage::send(
+            site,
+            "POST",
+            &format!("{path}/allowed_origins"),
+            json!({ "origin": "https://two.example" }),
+        )
+        .ok();
+        let changes = site.get(&format!("{PATH}?target=widget:{id}")).ok();
+        let told: Vec<(Value, Value)> = changes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| (change["action"].clone(), change["after"].clone()))
+            .collect();
+        let expected = [
+            ("widget.allow_origin", json!({ "origin": "https://two.example" })),
+            (
+                "widget.publish",
+                json!({ "number": 1, "version": published["version"], "ask": "new", "note": "First" }),
+            ),
+            ("widget.change", json!({ "changed": ["label"] })),
+            ("widget.add", json!({ "label": "Shop" })),
+        ];
+        assert_eq!(told, expected.map(|(action, after)| (json!(action), after)));
+    });
+}
+
+#[test]
+fn an_import_is_told_with_its_counts_and_a_trial_is_not() {
+    on_both(|site| {
+        let rows = "{\"timestamp\":\"2026-02-01T10:00:00Z\",\"subject\":{\"id\":\"s1\"}}\n";
+        let import = |query: &str| {
+            let request = site.request("POST", &format!("/api/v1/imports/consents?format=jsonl{query}"));
+            request.key(&site.own.private).body(rows).send().ok();
+        };
+        import("&dry_run=true");
+        import("");
+        let changes = site.get(&format!("{PATH}?action=import")).ok();
+        let told: Vec<Value> = changes.as_array().unwrap().iter().map(told).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(
+            (&told[0]["target"], &told[0]["after"]),
+            (&json!("consents"), &json!({ "new": 1, "known": 0, "refused": 0 }))
+        );
     });
 }

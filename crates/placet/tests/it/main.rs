@@ -13,6 +13,7 @@ mod commands;
 mod consent;
 mod cookie_choice;
 mod database;
+mod doctor;
 mod document;
 mod encryption;
 mod erasure;

@@ -7,7 +7,7 @@ mod checklist;
 mod doctor;
 mod import;
 mod library;
-mod manage;
+pub(crate) mod manage;
 mod notice;
 mod origins;
 mod publish;

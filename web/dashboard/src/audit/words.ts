@@ -16,6 +16,17 @@ export const ACTIONS: Record<string, string> = {
   'legal_notice.unfollow': 'Notice follows no more',
   'document.upload': 'Document uploaded',
   'consent.record': 'Consent recorded by hand',
+  'subject.erase': 'Subject erased',
+  'subject.hold': 'Legal hold set',
+  'subject.lift_hold': 'Legal hold lifted',
+  'subject.restrict': 'Processing restricted',
+  'subject.lift_restriction': 'Restriction lifted',
+  'widget.add': 'Widget made',
+  'widget.change': 'Widget draft changed',
+  'widget.publish': 'Widget published',
+  'widget.allow_origin': 'Origin allowed',
+  'widget.withdraw_origin': 'Origin withdrawn',
+  import: 'Rows imported',
 };
 
 export function actionWords(action: string): string {

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 
 use super::widget;
 use crate::app::{App, Seeded};
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
@@ -31,7 +32,7 @@ use form::Forms;
 use language::Languages;
 use maker::{Maker, Plot, in_forms};
 use notices::Notices;
-use past::{BY, Past};
+use past::Past;
 
 /// What is to be generated.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +108,7 @@ async fn plot(app: &App, plan: Plan, subjects: u64, public_may_update: bool) -> 
     let notices = Notices::publish(&past, workspace, calendar.begin()).await?;
     past.travel(calendar.begin());
     let file = WidgetFile::parse(&Json::parse(include_str!("widget.json")).map_err(Error::internal)?)?;
-    let published = widget::import(&past.app, workspace, file, None, BY.into()).await?;
+    let published = widget::import(&past.app, workspace, file, None, &Author::COMMAND).await?;
     let widget = widget::get(&past.app, workspace, published.id).await?;
     let languages = Languages::read();
     let forms = Forms::write(&languages);

@@ -6,9 +6,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use crate::app::{App, Clock};
 use crate::domain::time::Timestamp;
 
-/// Who publishes what generated consents cite.
-pub(super) const BY: &str = "command";
-
 /// An application with a clock of its own. What it remembers is its own too, so threads do not wait for each other.
 pub(super) struct Past {
     pub app: App,

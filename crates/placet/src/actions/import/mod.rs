@@ -19,11 +19,14 @@ pub(in crate::actions) use item::{Intake, Item};
 pub use repeats::nameless_file;
 pub use server::{Counts, Server, Taken, take_over};
 
+use super::audit::Audit;
 use crate::app::App;
+use crate::domain::audit::Change;
 use crate::domain::author::Author;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::table::{self, Format, Table};
+use crate::store::Tx;
 use repeats::Repeats;
 use rows::Checked;
 
@@ -221,5 +224,19 @@ async fn store(
         tell(News::Stored(outcome.rows));
     }
     app.notices.forget();
+    let Outcome { rows: _, new, known, refused } = outcome;
+    note(app, (order.workspace, &order.by), order.what.table().name, Counts { new, known, refused }).await?;
     Ok(outcome)
+}
+
+/// Tells the audit log how many rows were taken in, and of what.
+async fn note(
+    app: &App,
+    (workspace, by): (WorkspaceId, &Author),
+    what: &'static str,
+    counts: Counts,
+) -> Result<()> {
+    let audit = Audit::by(app, workspace, by);
+    let write = move |tx: &mut Tx<'_>| audit.note(tx, Change::made("import", what, counts.to_json()));
+    app.store.write(write).await
 }

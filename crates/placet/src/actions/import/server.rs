@@ -47,6 +47,13 @@ pub struct Counts {
     pub refused: u64,
 }
 
+impl Counts {
+    pub(super) fn to_json(self) -> Json<'static> {
+        let counts = [("new", self.new), ("known", self.known), ("refused", self.refused)];
+        Json::object(counts.map(|(name, count)| (name, Json::int(i64::try_from(count).unwrap_or(i64::MAX)))))
+    }
+}
+
 /// One taking over.
 struct Visit<'a> {
     app: &'a App,
@@ -75,6 +82,11 @@ pub async fn take_over(
         consents: visit.consents().await?,
     };
     app.notices.forget();
+    for (what, counts) in
+        [("legal_notices", taken.legal_notices), ("subjects", taken.subjects), ("consents", taken.consents)]
+    {
+        super::note(app, (workspace, &Author::COMMAND), what, counts).await?;
+    }
     Ok(taken)
 }
 

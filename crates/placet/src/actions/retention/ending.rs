@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::read;
 use crate::actions::erasure::{Erased, Eraser, Extent, remove_subject};
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::consent::{Combination, StoredConsent};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, WorkspaceId};
@@ -61,7 +62,7 @@ pub async fn end_proofs(app: &App, workspace: WorkspaceId) -> Result<Erased> {
 async fn end_steps(app: &App, workspace: WorkspaceId) -> Result<Erased> {
     let now = app.clock.now();
     let (retention, combinations, _) = app.store.read(move |tx| read(tx, workspace)).await?;
-    let mandate = Mandate { reason: Reason::retention(), by: "server".into(), at: now };
+    let mandate = Mandate { reason: Reason::retention(), by: Author::SERVER, at: now };
     let eraser = Eraser::new(app, workspace, mandate);
     let ending = Arc::new(Ending { eraser, retention });
     let mut gone = Erased::default();

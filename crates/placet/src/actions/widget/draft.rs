@@ -1,10 +1,13 @@
 //! Working on a widget: its draft, which no visitor sees.
 
+use crate::actions::audit::Audit;
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
-use crate::domain::widget::{Draft, Provenance, Publication, Read, Widget, WidgetFile};
+use crate::domain::widget::{self, Draft, Provenance, Publication, Read, Widget, WidgetFile, changes};
 use crate::store::{self, Tx};
 
 /// How many publications one answer lists.
@@ -19,10 +22,10 @@ pub async fn create(
     workspace: WorkspaceId,
     settings: Json<'static>,
     provenance: Provenance,
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     let (settings, wish) = kept(settings, provenance)?;
-    let now = app.clock.now();
+    let (now, audit, by) = (app.clock.now(), Audit::by(app, workspace, by), by.to_string());
     let write = move |tx: &mut Tx<'_>| {
         crate::actions::workspace::must_exist(tx, workspace)?;
         let widget = match wish {
@@ -37,9 +40,16 @@ pub async fn create(
         };
         let (settings, changed_by) = (settings.clone(), by.clone());
         let draft = Draft { widget, revision: 1, settings, provenance, changed_at: now, changed_by };
+        let label = Json::object([("label", draft.settings.get("label").cloned().unwrap_or(Json::Null))]);
+        audit.note(tx, Change::made("widget.add", target(widget), label))?;
         if store::widget_draft::put(tx, workspace, &draft)? { Ok(draft) } else { Err(tx.begin_again()) }
     };
     app.store.write(write).await
+}
+
+/// How the audit log names a widget.
+pub(super) fn target(widget: WidgetId) -> String {
+    format!("widget:{}", widget.0)
 }
 
 /// What is kept of a draft, and the id that it asks for: complete and in one spelling, unless there is something to say
@@ -94,10 +104,10 @@ pub async fn change(
     app: &App,
     workspace: WorkspaceId,
     id: WidgetId,
-    (expected, by): (Option<i64>, String),
+    (expected, by): (Option<i64>, &Author),
     change: impl Fn(&Draft) -> Result<Json<'static>> + Send + 'static,
 ) -> Result<Draft> {
-    let now = app.clock.now();
+    let (now, audit, by) = (app.clock.now(), Audit::by(app, workspace, by), by.to_string());
     let write = move |tx: &mut Tx<'_>| {
         let before = read(tx, workspace, id)?;
         if expected.is_some_and(|expected| expected != before.revision) {
@@ -108,6 +118,10 @@ pub async fn change(
         }
         let settings = change(&before)?;
         let (settings, _) = kept(settings, before.provenance)?;
+        let changed = changes(&before.settings, &settings);
+        if !changed.is_empty() {
+            audit.note(tx, Change::made("widget.change", target(id), places(&changed)))?;
+        }
         let draft = Draft {
             settings,
             revision: before.revision + 1,
@@ -118,6 +132,12 @@ pub async fn change(
         if store::widget_draft::put(tx, workspace, &draft)? { Ok(draft) } else { Err(tx.begin_again()) }
     };
     app.store.write(write).await
+}
+
+/// Where something changed: what it says now is in the draft, and what visitors see in what was published.
+fn places(changed: &[widget::Change]) -> Json<'static> {
+    let paths = changed.iter().map(|change| Json::text(change.path.clone()));
+    Json::object([("changed", Json::Array(paths.collect()))])
 }
 
 /// A draft and what is in use, if anything is.

@@ -1,8 +1,11 @@
 //! Where a widget may be used: allowing an origin, at once, and those that were refused.
 
 use super::draft;
+use crate::actions::audit::Audit;
 use crate::actions::statistics;
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
@@ -24,9 +27,9 @@ pub async fn set(
     workspace: WorkspaceId,
     id: WidgetId,
     (origin, is_allowed): (AllowedOrigin, bool),
-    by: String,
+    by: &Author,
 ) -> Result<Vec<AllowedOrigin>> {
-    let now = app.clock.now();
+    let (now, audit, by) = (app.clock.now(), Audit::by(app, workspace, by), by.to_string());
     let write = move |tx: &mut Tx<'_>| {
         let before = draft::read(tx, workspace, id)?;
         let published = store::widget::get(tx, workspace, id)?;
@@ -47,6 +50,9 @@ pub async fn set(
         if !store::widget_draft::put(tx, workspace, &draft)? {
             return Err(tx.begin_again());
         }
+        let action = if is_allowed { "widget.allow_origin" } else { "widget.withdraw_origin" };
+        let what = Json::object([("origin", Json::text(origin.as_str().to_owned()))]);
+        audit.note(tx, Change::made(action, draft::target(id), what))?;
         if is_allowed {
             store::refused_origin::forget(tx, workspace, id, origin.as_str())?;
         }

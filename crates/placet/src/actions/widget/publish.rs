@@ -4,7 +4,10 @@ use uuid::Uuid;
 
 use super::draft;
 use crate::actions;
+use crate::actions::audit::Audit;
 use crate::app::App;
+use crate::domain::audit::Change;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::{WidgetId, WorkspaceId, random, time_ordered};
 use crate::domain::json::Json;
@@ -48,10 +51,11 @@ pub async fn publish(
     workspace: WorkspaceId,
     id: WidgetId,
     wish: Wish,
-    by: String,
+    by: &Author,
 ) -> Result<Published> {
     actions::sdk_build::ensure(app, workspace).await?;
-    let chance = Chance::draw(app);
+    let (chance, audit) = (Chance::draw(app), Audit::by(app, workspace, by));
+    let by = by.to_string();
     let write = move |tx: &mut Tx<'_>| {
         let draft = draft::read(tx, workspace, id)?;
         if wish.expected.is_some_and(|expected| expected != draft.revision) {
@@ -62,7 +66,7 @@ pub async fn publish(
         }
         let Read { file, problems } = WidgetFile::read(&draft.settings, draft.provenance);
         let file = problems.or(file)?;
-        step(tx, workspace, Step { draft, file, wish: &wish, by: &by, chance: &chance })
+        step(tx, workspace, Step { draft, file, wish: &wish, by: &by, chance: &chance, audit: &audit })
     };
     let published = app.store.write(write).await?;
     super::forget(app);
@@ -78,11 +82,12 @@ pub async fn import(
     workspace: WorkspaceId,
     file: WidgetFile,
     wish: Option<WidgetId>,
-    by: String,
+    by: &Author,
 ) -> Result<Published> {
     app.store.read(move |tx| actions::workspace::must_exist(tx, workspace)).await?;
     actions::sdk_build::ensure(app, workspace).await?;
-    let chance = Chance::draw(app);
+    let (chance, audit) = (Chance::draw(app), Audit::by(app, workspace, by));
+    let by = by.to_string();
     let write = move |tx: &mut Tx<'_>| {
         actions::workspace::must_exist(tx, workspace)?;
         let widget = free_id(tx, workspace, wish.or(file.id))?;
@@ -98,7 +103,14 @@ pub async fn import(
         step(
             tx,
             workspace,
-            Step { draft, file: file.clone(), wish: &Wish::default(), by: &by, chance: &chance },
+            Step {
+                draft,
+                file: file.clone(),
+                wish: &Wish::default(),
+                by: &by,
+                chance: &chance,
+                audit: &audit,
+            },
         )
     };
     let published = app.store.write(write).await?;
@@ -136,11 +148,12 @@ struct Step<'s> {
     wish: &'s Wish,
     by: &'s str,
     chance: &'s Chance,
+    audit: &'s Audit,
 }
 
 /// One publication, whole: the draft moves on, versions that are new become records, the widget is what visitors see.
 fn step(tx: &mut Tx<'_>, workspace: WorkspaceId, step: Step<'_>) -> Result<Published> {
-    let Step { draft, file, wish, by, chance } = step;
+    let Step { draft, file, wish, by, chance, audit } = step;
     let (id, now) = (draft.widget, chance.now);
     let settings = file.to_json();
     let next = Draft {
@@ -163,6 +176,7 @@ fn step(tx: &mut Tx<'_>, workspace: WorkspaceId, step: Step<'_>) -> Result<Publi
         }
     }
     let publication = publication(tx, workspace, &next, (&file, ask), (wish, by, now))?;
+    audit.note(tx, Change::made("widget.publish", draft::target(id), told(&publication)))?;
     let WidgetFile { version, variants, allowed_origins, warnings, .. } = file;
     let guid = version.guid();
     let created_at = before.map_or(now, |before| before.created_at);
@@ -181,6 +195,14 @@ fn step(tx: &mut Tx<'_>, workspace: WorkspaceId, step: Step<'_>) -> Result<Publi
         },
     )?;
     Ok(Published { id, version: guid, warnings, publication })
+}
+
+/// What the audit log tells of a publication: the rest is in its list.
+fn told(publication: &Publication) -> Json<'static> {
+    let told = ["number", "version", "ask", "note"];
+    Json::Object(
+        publication.to_json().into_iter().filter(|(name, _)| told.contains(&name.as_ref())).collect(),
+    )
 }
 
 fn publication(

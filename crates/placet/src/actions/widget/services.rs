@@ -3,6 +3,7 @@
 use super::draft;
 use crate::actions::library;
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::{Json, Member};
@@ -17,7 +18,7 @@ pub async fn add(
     workspace: WorkspaceId,
     id: WidgetId,
     service: Json<'static>,
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     let slug = service.given("slug").and_then(Json::as_str).map(str::to_owned);
     let known = match &slug {
@@ -52,7 +53,7 @@ pub async fn change(
     workspace: WorkspaceId,
     id: WidgetId,
     (slug, changes): (String, Json<'static>),
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
@@ -70,7 +71,7 @@ pub async fn remove(
     workspace: WorkspaceId,
     id: WidgetId,
     slug: String,
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let at = place(draft, &slug).ok_or(Error::NotFound("Service"))?;
@@ -88,7 +89,7 @@ pub async fn set_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     (lang, texts): (String, Json<'static>),
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     if !matches!(texts, Json::Object(_)) {
         return Err(Error::invalid("", "must be an object of texts by their names"));
@@ -114,7 +115,7 @@ pub async fn remove_texts(
     workspace: WorkspaceId,
     id: WidgetId,
     lang: String,
-    by: String,
+    by: &Author,
 ) -> Result<Draft> {
     let change = move |draft: &Draft| {
         let languages = draft.settings.get("translations").map_or(&[][..], Json::items);

@@ -36,7 +36,7 @@ pub(in crate::http) async fn delete(
         with_visits: flag(&body, "visits", &mut problems),
     };
     let reason = super::reason(&body, &mut problems);
-    let mandate = Mandate { reason: problems.or(reason)??, by: by.to_string(), at: app.clock.now() };
+    let mandate = Mandate { reason: problems.or(reason)??, by: by.clone(), at: app.clock.now() };
     let outcome = actions::erasure::erase(&app, workspace, wish, mandate).await?;
     Ok(json(StatusCode::OK, &outcome.to_json()))
 }

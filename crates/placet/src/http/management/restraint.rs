@@ -106,7 +106,7 @@ fn mandate(app: &App, by: &Author, body: Body) -> Result<Mandate> {
     let body = body.map_err(|ApiError(error)| error)?;
     let mut problems = Problems::default();
     let reason = super::reason(&super::members(&body, &["reason"], &mut problems)?, &mut problems);
-    Ok(Mandate { reason: problems.or(reason)??, by: by.to_string(), at: app.clock.now() })
+    Ok(Mandate { reason: problems.or(reason)??, by: by.clone(), at: app.clock.now() })
 }
 
 async fn list(

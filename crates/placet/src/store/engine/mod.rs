@@ -12,6 +12,7 @@ pub(super) use write_ahead_log::WriteAheadLog;
 
 use super::row::{Row, Value};
 use crate::domain::error::{Error, Result};
+use crate::domain::finding::Finding;
 
 /// How often a transaction is tried again after a deadlock, a serialisation failure or a busy database.
 const MAX_TRIES: u32 = 8;
@@ -296,6 +297,16 @@ impl Tx<'_> {
         .map_err(|error| self.note(error))
     }
 
+    /// Whether the database is whole, and keeps what it has acknowledged.
+    pub(super) fn examine(&mut self) -> Result<Vec<Finding>> {
+        let (sql, judge) = match &self.inner {
+            Inner::Sqlite(_) => (sqlite::EXAMINE, sqlite::judge as Judge),
+            Inner::Postgres(_) => (postgres::EXAMINE, postgres::judge as Judge),
+        };
+        let rows = self.query(sql, &[])?;
+        rows.into_iter().filter_map(|mut row| judge(&mut row).transpose()).collect()
+    }
+
     fn note(&mut self, fault: Fault) -> Error {
         match fault {
             Fault::Sqlite(error) => {
@@ -309,6 +320,9 @@ impl Tx<'_> {
         }
     }
 }
+
+/// What a row of an examination means; some mean nothing.
+type Judge = fn(&mut Row) -> Result<Option<Finding>>;
 
 /// A table as the database knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

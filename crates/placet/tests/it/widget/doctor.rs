@@ -3,7 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
-use placet::actions::doctor::{Finding, look_at};
+use placet::actions::doctor::page::look_at;
+use placet::domain::finding::Finding;
 use serde_json::json;
 
 use super::manage::{create, publish, settings};

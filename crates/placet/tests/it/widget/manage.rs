@@ -6,14 +6,14 @@ use crate::app::{Site, on_both};
 use crate::client::Answer;
 
 /// A file that can be published.
-pub(super) fn settings() -> Value {
+pub(crate) fn settings() -> Value {
     json!({
         "label": "Shop", "allowedOrigins": ["https://shop.example"], "translations": [{ "lang": "en" }, { "lang": "de" }],
         "services": [{ "name": "Matomo", "slug": "matomo", "purpose": 2 }, { "name": "Basket", "slug": "basket", "purpose": 0 }],
     })
 }
 
-pub(super) fn send(site: &Site, method: &str, path: &str, body: Value) -> Answer {
+pub(crate) fn send(site: &Site, method: &str, path: &str, body: Value) -> Answer {
     site.request(method, &format!("/api/v1{path}")).key(&site.own.private).json(body).send()
 }
 
@@ -23,14 +23,14 @@ pub(super) fn read(site: &Site, path: &str) -> Value {
 
 /// Makes a widget and gives its number.
 #[track_caller]
-pub(super) fn create(site: &Site, settings: Value) -> i64 {
+pub(crate) fn create(site: &Site, settings: Value) -> i64 {
     let answer = send(site, "POST", "/widgets", settings);
     assert_eq!(answer.status, 201, "{answer:?}");
     answer.json()["id"].as_i64().unwrap()
 }
 
 #[track_caller]
-pub(super) fn publish(site: &Site, id: i64, wish: Value) -> Value {
+pub(crate) fn publish(site: &Site, id: i64, wish: Value) -> Value {
     send(site, "POST", &format!("/widgets/{id}/publish"), wish).ok()
 }
 

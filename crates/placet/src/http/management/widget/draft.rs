@@ -12,6 +12,7 @@ use super::{Body, Id, draft_answer, draft_json, id_of, value_of};
 use crate::actions::widget::draft::{self, Listed};
 use crate::actions::widget::services::patched;
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::{Json, Member};
@@ -77,7 +78,7 @@ pub(in crate::http) async fn create(
     Editor(workspace, by): Editor,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    made(&app, workspace, body, Provenance::New, by.to_string()).await
+    made(&app, workspace, body, Provenance::New, &by).await
 }
 
 /// `POST /api/v1/widgets/import`: a draft from the settings of another product.
@@ -86,7 +87,7 @@ pub(in crate::http) async fn import(
     Editor(workspace, by): Editor,
     body: Body,
 ) -> Result<Response, ProblemError> {
-    made(&app, workspace, body, Provenance::Imported, by.to_string()).await
+    made(&app, workspace, body, Provenance::Imported, &by).await
 }
 
 async fn made(
@@ -94,7 +95,7 @@ async fn made(
     workspace: WorkspaceId,
     body: Body,
     provenance: Provenance,
-    by: String,
+    by: &Author,
 ) -> Result<Response, ProblemError> {
     let draft = draft::create(app, workspace, value_of(body)?, provenance, by).await?;
     Ok(json(StatusCode::CREATED, &draft_json(&draft)))
@@ -119,7 +120,7 @@ pub(in crate::http) async fn put(
 ) -> Result<Response, ProblemError> {
     let (id, expected, settings) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |_: &Draft| Ok(settings.clone());
-    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, &by), change).await?))
 }
 
 /// `PATCH /api/v1/widgets/{id}/draft`: a merge patch (RFC 7396).
@@ -132,7 +133,7 @@ pub(in crate::http) async fn patch(
 ) -> Result<Response, ProblemError> {
     let (id, expected, patch) = (id_of(&id)?, expected(&headers)?, value_of(body)?);
     let change = move |draft: &Draft| Ok(patched(&draft.settings, &patch));
-    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, by.to_string()), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (expected, &by), change).await?))
 }
 
 /// The revision in `If-Match`, if there is one.

@@ -28,7 +28,7 @@ pub(in crate::http) async fn allow(
 ) -> Result<Response, ProblemError> {
     let (id, body) = (id_of(&id)?, value_of(body)?);
     let origin = read(body.get("origin").and_then(Json::as_str).unwrap_or_default())?;
-    Ok(listed(&origin::set(&app, workspace, id, (origin, true), by.to_string()).await?))
+    Ok(listed(&origin::set(&app, workspace, id, (origin, true), &by).await?))
 }
 
 /// `DELETE /api/v1/widgets/{id}/allowed_origins?origin=...`
@@ -40,7 +40,7 @@ pub(in crate::http) async fn withdraw(
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     let origin = read(query.get("origin").unwrap_or_default())?;
-    Ok(listed(&origin::set(&app, workspace, id_of(&id)?, (origin, false), by.to_string()).await?))
+    Ok(listed(&origin::set(&app, workspace, id_of(&id)?, (origin, false), &by).await?))
 }
 
 fn read(text: &str) -> Result<AllowedOrigin> {

@@ -33,7 +33,7 @@ pub(in crate::http) async fn add_service(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let (id, service) = (id_of(&id)?, value_of(body)?);
-    Ok(draft_answer(&services::add(&app, workspace, id, service, by.to_string()).await?))
+    Ok(draft_answer(&services::add(&app, workspace, id, service, &by).await?))
 }
 
 /// `PATCH /api/v1/widgets/{id}/services/{slug}`
@@ -44,7 +44,7 @@ pub(in crate::http) async fn change_service(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let ((id, slug), changes) = (place_of(place, "Service")?, value_of(body)?);
-    Ok(draft_answer(&services::change(&app, workspace, id, (slug, changes), by.to_string()).await?))
+    Ok(draft_answer(&services::change(&app, workspace, id, (slug, changes), &by).await?))
 }
 
 /// `DELETE /api/v1/widgets/{id}/services/{slug}`
@@ -54,7 +54,7 @@ pub(in crate::http) async fn remove_service(
     place: Place,
 ) -> Result<Response, ProblemError> {
     let (id, slug) = place_of(place, "Service")?;
-    Ok(draft_answer(&services::remove(&app, workspace, id, slug, by.to_string()).await?))
+    Ok(draft_answer(&services::remove(&app, workspace, id, slug, &by).await?))
 }
 
 /// `PUT /api/v1/widgets/{id}/texts/{lang}`
@@ -65,7 +65,7 @@ pub(in crate::http) async fn set_texts(
     body: Body,
 ) -> Result<Response, ProblemError> {
     let ((id, lang), texts) = (place_of(place, "Language")?, value_of(body)?);
-    Ok(draft_answer(&services::set_texts(&app, workspace, id, (lang, texts), by.to_string()).await?))
+    Ok(draft_answer(&services::set_texts(&app, workspace, id, (lang, texts), &by).await?))
 }
 
 /// `DELETE /api/v1/widgets/{id}/texts/{lang}`
@@ -75,5 +75,5 @@ pub(in crate::http) async fn remove_texts(
     place: Place,
 ) -> Result<Response, ProblemError> {
     let (id, lang) = place_of(place, "Language")?;
-    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, by.to_string()).await?))
+    Ok(draft_answer(&services::remove_texts(&app, workspace, id, lang, &by).await?))
 }

@@ -41,8 +41,7 @@ pub(in crate::http) async fn publish(
 ) -> Result<Response, ProblemError> {
     let id = super::id_of(&id)?;
     let wish = wish(&value_of(body)?)?;
-    let Published { publication, warnings, .. } =
-        publish::publish(&app, workspace, id, wish, by.to_string()).await?;
+    let Published { publication, warnings, .. } = publish::publish(&app, workspace, id, wish, &by).await?;
     let mut members = publication.to_json();
     members.push(("warnings".into(), spell_problems(&warnings)));
     Ok(json(StatusCode::OK, &Json::Object(members)))
@@ -136,5 +135,5 @@ pub(in crate::http) async fn restore(
     let (id, number) = place_of(&place)?;
     let Publication { settings, .. } = draft::publication(&app, workspace, id, number).await?;
     let change = move |_: &Draft| Ok(settings.clone());
-    Ok(draft_answer(&draft::change(&app, workspace, id, (None, by.to_string()), change).await?))
+    Ok(draft_answer(&draft::change(&app, workspace, id, (None, &by), change).await?))
 }
