@@ -137,6 +137,21 @@ test.describe('an editor', () => {
     expect(problems.splice(0)).toEqual([expect.stringContaining('ERR_CONNECTION_RESET')]);
   });
 
+  test('signs in again in another tab when the session has ended, and goes on', async ({ page, context, placet, problems }) => {
+    const id = `paper-${mark()}`;
+    await open(page);
+    await context.clearCookies();
+    await fill(page, id);
+    await record(page).click();
+    await expect(drawer(page).getByRole('alert')).toContainText('You are no longer signed in. Sign in again in another tab');
+    const other = await context.newPage();
+    await signInAs(other, placet, 'editor');
+    await record(page).click();
+    await expect(page).toHaveURL(/\/consents\/[0-9a-f-]{36}$/);
+    expect(await placet.get(`/api/v1/consents?subject_id=${id}`)).toHaveLength(1);
+    expect(problems.splice(0).filter((problem) => !problem.includes('401'))).toEqual([]);
+  });
+
   test('is told that an earlier sending did arrive, when the form was changed after its answer was lost', async ({ page, placet, problems }) => {
     const id = `paper-${mark()}`;
     await open(page);

@@ -29,12 +29,16 @@ export const PASSWORD_AGAIN = '/api#password-again';
 
 const AWAY = 'Placet does not answer. Check your connection; nothing that was stored is lost.';
 
-async function ask(address: string, more: RequestInit = {}): Promise<Response> {
+const SIGNED_OUT = 'You are no longer signed in. Sign in again in another tab, then press the button once more: nothing that you typed is lost.';
+
+/** Whoever is signed out is asked to sign in, unless that would take away what is being typed. */
+async function ask(address: string, more: RequestInit = {}, staysHere = more.method !== undefined): Promise<Response> {
   const headers = { accept: 'application/json', ...(typeof more.body === 'string' && { 'content-type': 'application/json' }), ...more.headers };
   const response = await fetch(address, { credentials: 'same-origin', ...more, headers }).catch((error: unknown) => {
     if (more.signal?.aborted) throw error;
     throw new Problem(0, 'No connection', AWAY);
   });
+  if (response.status === 401 && staysHere) throw new Problem(401, 'Signed out', SIGNED_OUT);
   if (response.status === 401) signIn();
   if (!response.ok) throw await problemIn(response);
   return response;
@@ -65,8 +69,8 @@ function nextIn(response: Response): string | null {
   return address.pathname + address.search;
 }
 
-export async function pageAt<Item>(address: string, signal: AbortSignal): Promise<Page<Item>> {
-  const response = await ask(address, { signal });
+export async function pageAt<Item>(address: string, signal: AbortSignal, staysHere = false): Promise<Page<Item>> {
+  const response = await ask(address, { signal }, staysHere);
   return { items: await response.json() as Item[], next: nextIn(response) };
 }
 

@@ -6,6 +6,8 @@ export interface Text { language: string; words: string }
 export class NoticeDraft {
   /** Of the notice that gets a new version; null for a new notice. */
   readonly of: string | null;
+  /** The version that it was begun on. */
+  readonly after: number;
   identifier = $state('');
   texts = $state<Text[]>([]);
   documents = $state.raw<string[]>([]);
@@ -14,6 +16,7 @@ export class NoticeDraft {
 
   constructor(newest: NoticeVersion | null) {
     this.of = newest?.identifier ?? null;
+    this.after = newest?.version ?? 0;
     this.identifier = this.of ?? '';
     this.texts = newest ? textsIn(newest.content) : [{ language: 'en', words: '' }];
     this.documents = newest?.document_ids ?? [];
@@ -45,16 +48,18 @@ function textsIn(content: Texts): Text[] {
   return Object.entries(content).map(([language, words]) => ({ language, words }));
 }
 
-const drafts = new Map<string | null, NoticeDraft>();
+const drafts: NoticeDraft[] = [];
 
-/** The draft for a new version of a notice, or for a new notice. */
+/** The draft for a new version of a notice, or for a new notice. What was begun on an older version is not what is meant. */
 export function draftOf(newest: NoticeVersion | null): NoticeDraft {
-  const key = newest?.identifier ?? null;
-  const draft = drafts.get(key) ?? new NoticeDraft(newest);
-  drafts.set(key, draft);
+  const [of, after] = [newest?.identifier ?? null, newest?.version ?? 0];
+  const kept = drafts.find((draft) => draft.of === of && draft.after === after);
+  if (kept) return kept;
+  const draft = new NoticeDraft(newest);
+  drafts.push(draft);
   return draft;
 }
 
 export function forget(draft: NoticeDraft): void {
-  drafts.delete(draft.of);
+  drafts.splice(drafts.indexOf(draft), 1);
 }
