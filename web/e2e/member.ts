@@ -15,6 +15,14 @@ export async function signIn(page: Page, placet: Placet): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Consents' })).toBeVisible();
 }
 
+/** As a member other than the owner of the demo. */
+export async function signInAs(page: Page, placet: Placet, role: 'owner' | 'editor' | 'auditor'): Promise<void> {
+  const email = await placet.addMember(role);
+  await page.goto('/sign-in');
+  await enter(page, email, placet.password);
+  await expect(page.getByRole('heading', { name: 'Consents' })).toBeVisible();
+}
+
 /** Finds exactly one consent. An id may be pasted with the quotation marks around it. */
 export async function search(page: Page, text: string): Promise<void> {
   const wanted = text.replaceAll('"', '');

@@ -102,6 +102,25 @@ export class Placet {
     return JSON.parse(stdout).id;
   }
 
+  /** A member of the workspace, as an operator makes one; answers the e-mail address. The password is that of the demo. */
+  async addMember(role: 'owner' | 'editor' | 'auditor'): Promise<string> {
+    const email = `${role}.${crypto.randomUUID()}@example.org`;
+    const args = ['member', 'create', '--workspace', '1', '--email', email, '--role', role, '--password-stdin', '--data', this.data];
+    const made = promisify(execFile)(this.bin, args);
+    made.child.stdin?.end(this.password);
+    await made;
+    return email;
+  }
+
+  /** Sends something with the private key; answers what the server does. */
+  async send(method: string, path: string, body: object | FormData): Promise<any> {
+    const isForm = body instanceof FormData;
+    const headers = { ApiKey: this.privateKey, ...(!isForm && { 'Content-Type': 'application/json' }) };
+    const response = await fetch(this.origin + path, { method, headers, body: isForm ? body : JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
   /** An answer of the private API. */
   async get(path: string): Promise<any> {
     const response = await fetch(this.origin + path, { headers: { Authorization: `Bearer ${this.privateKey}`, ApiKey: this.privateKey } });
@@ -111,10 +130,14 @@ export class Placet {
 
   /** A consent as a program of the customer records it; answers its id. */
   async record(consent: object): Promise<string> {
-    const headers = { ApiKey: this.privateKey, 'Content-Type': 'application/json' };
-    const response = await fetch(this.origin + '/consent', { method: 'POST', headers, body: JSON.stringify(consent) });
-    if (!response.ok) throw new Error(`POST /consent: ${response.status} ${await response.text()}`);
-    return (await response.json()).id;
+    return (await this.send('POST', '/consent', consent)).id;
+  }
+
+  /** A document with these bytes; answers its id. */
+  async upload(name: string, content: string, type = 'application/pdf'): Promise<string> {
+    const form = new FormData();
+    form.append('file', new Blob([content], { type }), name);
+    return (await this.send('POST', '/documents', form)).id;
   }
 
   /** The stored proofs of a visitor, newest first, in the shape of the widget contract. */

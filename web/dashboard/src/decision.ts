@@ -33,7 +33,9 @@ export function decisionOf(consent: AnyConsent): Decision {
   return given.some(Boolean) ? 'partly' : 'refused';
 }
 
-export function nameOf(subject: Subject): string | null {
+type Named = Pick<Subject, 'email' | 'first_name' | 'last_name' | 'full_name'>;
+
+export function nameOf(subject: Named): string | null {
   const parts = [subject.first_name, subject.last_name].filter(Boolean).join(' ');
   return subject.full_name || parts || subject.email || null;
 }

@@ -1,6 +1,6 @@
 // Addresses of the dashboard. The History API is the only state: whatever is shown can be reloaded or sent to a colleague.
 
-export const PAGES = ['consents', 'widgets', 'members', 'keys', 'audit'] as const;
+export const PAGES = ['consents', 'subjects', 'legal_notices', 'documents', 'widgets', 'members', 'keys', 'audit'] as const;
 export type PageName = typeof PAGES[number];
 
 export type Route =

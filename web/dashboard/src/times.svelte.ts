@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
-const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const local = new Intl.DateTimeFormat(locale, {
   weekday: 'long', day: 'numeric', month: 'long', year: 'numeric',
   hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
@@ -23,10 +23,14 @@ export function tick(): () => void {
 export function relative(iso: string): string {
   const passed = clock.now - Date.parse(iso);
   if (Math.abs(passed) < MINUTE) return 'just now';
-  if (passed < 0 || passed >= 7 * DAY) return day.format(Date.parse(iso));
+  if (passed < 0 || passed >= 7 * DAY) return day(iso);
   if (passed < HOUR) return ago.format(-Math.floor(passed / MINUTE), 'minute');
   if (passed < DAY) return ago.format(-Math.floor(passed / HOUR), 'hour');
   return ago.format(-Math.floor(passed / DAY), 'day');
+}
+
+export function day(iso: string): string {
+  return days.format(Date.parse(iso));
 }
 
 export function inLocalTime(iso: string): string {

@@ -49,6 +49,88 @@ export interface Subject {
   [sent: string]: Json;
 }
 
+export interface Restraint {
+  subject_id: string;
+  reason: string;
+  by: string;
+  at: string;
+}
+
+/** A preference of a subject, and the consent that set it. */
+export interface Preference {
+  value: Json;
+  consent_id: string;
+  at: string;
+}
+
+export interface PastPreference extends Preference {
+  name: string;
+}
+
+/** A subject as it is now; as a consent names one it is a `Subject`. */
+export interface KnownSubject {
+  id: string;
+  email: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  full_name: string | null;
+  phones: { number: string; label: string | null }[];
+  verified: boolean;
+  created_at: string;
+  preferences: { [name: string]: Preference };
+  hold: Restraint | null;
+  restriction: Restraint | null;
+}
+
+export interface Erased {
+  was_known: boolean;
+  subject: boolean;
+  consents: number;
+  events: number;
+  preferences: number;
+  forms: number;
+  documents: number;
+  answers: number;
+  overwritten?: boolean;
+}
+
+export interface NoticeHead {
+  identifier: string;
+  version: number;
+  sha256: string;
+  at: string;
+  follows: string | null;
+}
+
+export interface NoticeVersion {
+  identifier: string;
+  version: number;
+  sha256: string;
+  at: string;
+  content: Texts;
+  document_ids: string[];
+}
+
+/** One text, or one in each language. */
+export type Texts = string | { [language: string]: string };
+
+export interface Document {
+  id: string;
+  name: string;
+  mime_type: string;
+  size: number;
+  sha256: string;
+  created_at: string;
+  referenced: boolean;
+}
+
+export interface DocumentReference {
+  kind: 'consent' | 'legal_notice';
+  consent_id: string | null;
+  identifier: string | null;
+  version: number | null;
+}
+
 export interface NoticeReference {
   identifier: string;
   version: number | string | null;
@@ -98,7 +180,7 @@ export interface Proof {
 }
 
 export interface Notice extends NoticeReference {
-  content: string | { [language: string]: string } | null;
+  content: Texts | null;
   at: string | null;
 }
 
@@ -111,6 +193,7 @@ export interface ConsentDetail extends Omit<Consent, 'notices' | 'services'> {
   services: ServiceChoice[];
   proofs: Proof[];
   documents: string[];
+  document_ids: string[];
   shown: Shown | null;
   notices: Notice[];
   commitment: string;

@@ -66,6 +66,23 @@ pub async fn list(
     app.store.read(move |tx| store::restraint::list(tx, workspace, kind, &after, limit)).await
 }
 
+/// What is in force on each of these subjects, in their order: hold and restriction.
+///
+/// # Errors
+/// Only those of the store.
+pub async fn on_each(
+    app: &App,
+    workspace: WorkspaceId,
+    subjects: Vec<String>,
+) -> Result<Vec<(Option<Restraint>, Option<Restraint>)>> {
+    let read = move |tx: &mut Tx<'_>| {
+        let holds = store::restraint::get_each(tx, workspace, RestraintKind::Hold, &subjects)?;
+        let restrictions = store::restraint::get_each(tx, workspace, RestraintKind::Restriction, &subjects)?;
+        Ok(holds.into_iter().zip(restrictions).collect())
+    };
+    app.store.read(read).await
+}
+
 /// The subjects that are shown to owners only.
 ///
 /// # Errors

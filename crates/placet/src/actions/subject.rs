@@ -125,6 +125,46 @@ pub async fn list(
     with_preferences(app, workspace, subjects).await
 }
 
+/// A page of subjects from the one known longest on, after the subject `after`; at most `limit`.
+///
+/// # Errors
+/// [`Error::Invalid`] when `after` names no subject of the workspace, or when the filter looks for somebody: what is found
+/// then is in the order of the index that it is found by.
+pub async fn list_by_age(
+    app: &App,
+    workspace: WorkspaceId,
+    filter: SubjectFilter,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Vec<Subject>> {
+    if !filter.is_about_nobody() {
+        return Err(Error::invalid("sort", "must be -created_at where somebody is looked for"));
+    }
+    if !filter.is_possible(&workspace.owner()) {
+        return Ok(Vec::new());
+    }
+    let hidden =
+        if filter.hides_restricted { restraint::restricted(app, workspace).await? } else { HashSet::new() };
+    let to = filter.to.unwrap_or(Timestamp(i64::MAX));
+    let oldest = Place { at: filter.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
+    let mut place = place_of(app, workspace, after).await?.map_or(oldest.clone(), |place| place.max(oldest));
+    let mut subjects = Vec::new();
+    loop {
+        let (after, verified) = (place.clone(), filter.verified);
+        let read =
+            move |tx: &mut Tx<'_>| store::subject_by_age::list(tx, workspace, verified, (&after, to), limit);
+        let found = app.store.read(read).await?;
+        let is_end = found.len() < limit;
+        place = found.last().map_or(place, |last| Place { at: last.created_at, id: last.id.clone() });
+        subjects.extend(found.into_iter().filter(|subject| !hidden.contains(&subject.id)));
+        if is_end || subjects.len() >= limit {
+            break;
+        }
+    }
+    subjects.truncate(limit);
+    with_preferences(app, workspace, subjects).await
+}
+
 /// What the store is asked for.
 struct Search {
     workspace: WorkspaceId,
@@ -166,11 +206,16 @@ async fn start(
     after: Option<String>,
 ) -> Result<Place> {
     let newest = Place::before(filter.to.unwrap_or(Timestamp(i64::MAX)));
-    let Some(id) = after else { return Ok(newest) };
+    Ok(place_of(app, workspace, after).await?.map_or(newest.clone(), |place| newest.min(place)))
+}
+
+/// Where the subject is that a page is to begin after.
+async fn place_of(app: &App, workspace: WorkspaceId, after: Option<String>) -> Result<Option<Place>> {
+    let Some(id) = after else { return Ok(None) };
     let name = id.clone();
     let found = app.store.read(move |tx| store::subject::created_at(tx, workspace, &name)).await?;
     let at = found.ok_or_else(|| Error::invalid("starting_after", "names no subject of this workspace"))?;
-    Ok(newest.min(Place { at, id }))
+    Ok(Some(Place { at, id }))
 }
 
 fn wanted(index_key: &IndexKey, filter: &SubjectFilter) -> Wanted {

@@ -69,6 +69,13 @@ pub struct NoticeHead {
     pub follows: Option<String>,
 }
 
+impl NoticeHead {
+    /// The texts that a search looks at: name and address.
+    pub fn searched(&self) -> impl Iterator<Item = &str> {
+        [Some(self.identifier.as_str()), self.follows.as_deref()].into_iter().flatten()
+    }
+}
+
 /// Which versions to list.
 #[derive(Clone, Debug)]
 pub struct NoticeFilter {

@@ -10,9 +10,10 @@ use axum::response::Response;
 use super::error::{ApiError, json_text};
 use crate::actions::idempotency::{Answer, Begun, begin};
 use crate::app::App;
+use crate::domain::author::Author;
 use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
 use crate::domain::idempotency::parse_key;
-use crate::domain::key::KeyIdentity;
 
 const HEADER: &str = "Idempotency-Key";
 pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -50,11 +51,11 @@ impl IdempotencyKey {
     pub(super) fn begin<'a>(
         &self,
         app: &'a App,
-        caller: &KeyIdentity,
+        (workspace, author): (WorkspaceId, &Author),
         body: &[u8],
     ) -> Result<Option<Begun<'a>>> {
         let Some(Name { key, operation }) = &self.0 else { return Ok(None) };
-        begin(app, caller.workspace, &caller.author().to_string(), key, (operation, body)).map(Some)
+        begin(app, workspace, &author.to_string(), key, (operation, body)).map(Some)
     }
 }
 

@@ -46,6 +46,7 @@ pub mod search;
 pub mod session;
 pub mod statistics;
 pub mod subject;
+pub mod subject_by_age;
 pub mod subject_list;
 mod subject_phone;
 pub mod subject_search;
@@ -296,6 +297,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         search::TEXT_STATEMENTS,
         session::STATEMENTS,
         subject::STATEMENTS,
+        subject_by_age::STATEMENTS,
         subject_list::STATEMENTS,
         subject_phone::STATEMENTS,
         library::STATEMENTS,

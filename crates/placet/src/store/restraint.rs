@@ -37,6 +37,21 @@ pub fn get(
     row.map(|row| read(kind, row)).transpose()
 }
 
+/// The restraint of a kind on each of these subjects, in their order.
+pub fn get_each(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    kind: RestraintKind,
+    subjects: &[String],
+) -> Result<Vec<Option<Restraint>>> {
+    let keys: Vec<Vec<Value<'_>>> = subjects
+        .iter()
+        .map(|subject| vec![workspace.0.into(), kind.word().into(), subject.as_str().into()])
+        .collect();
+    let first = |rows: Vec<Row>| rows.into_iter().next().map(|row| read(kind, row)).transpose();
+    tx.query_each(GET, &keys)?.into_iter().map(first).collect()
+}
+
 /// Up to `limit` restraints of a kind, in the order of their subjects' ids, after the one on `after`.
 pub fn list(
     tx: &mut Tx<'_>,

@@ -115,6 +115,30 @@ fn notices_and_the_list_of_documents_are_exported_too() {
 }
 
 #[test]
+fn an_export_of_notices_or_documents_takes_what_their_lists_take() {
+    on_both(|site| {
+        for identifier in ["privacy_policy", "terms", "privacy_of_apps"] {
+            site.post("/legal_notices", json!({ "identifier": identifier, "content": "x" })).ok();
+        }
+        let found = rows(site, "/api/v1/legal_notices/export?search=PRIVACY");
+        let mut names: Vec<&str> = found.iter().map(|row| row["identifier"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["privacy_of_apps", "privacy_policy"]);
+        let scan = crate::document::upload(site, "scan.pdf", b"scan");
+        crate::document::upload(site, "notice.pdf", b"a notice");
+        site.record(json!({ "proof_document_ids": [scan["id"]] }));
+        for filter in
+            ["search=SCAN", "referenced=true", "referenced=false", "sort=name", "sort=-size", "search=none"]
+        {
+            let listed = site.get(&format!("/api/v1/documents?{filter}")).ok();
+            let exported = rows(site, &format!("/api/v1/documents/export?{filter}"));
+            assert_eq!(ids(&exported), ids(listed.as_array().unwrap()), "{filter}");
+        }
+        assert_eq!(site.get("/api/v1/documents/export?sort=colour").status, 400);
+    });
+}
+
+#[test]
 fn nobody_exports_another_workspace_or_without_a_key() {
     on_both(|site| {
         site.record(json!({ "subject": { "id": "s" } }));

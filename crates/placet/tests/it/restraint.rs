@@ -8,6 +8,7 @@ use crate::app::{MINUTE, NOW, PASSWORD, Site, on_both};
 use crate::client::Answer;
 use crate::database::Database;
 use crate::erasure::consent_of;
+use crate::person::Person;
 use crate::process::{answer, run};
 use crate::records;
 use crate::session::{cookie, sign_in};
@@ -137,6 +138,32 @@ fn a_restriction_hides_the_subject_from_lists_for_all_but_owners() {
         assert_eq!(refused.status, 403);
         lift(site, "ada", "restriction").ok();
         assert_eq!(ids(&site.get("/subjects").ok(), "/id").len(), 2);
+    });
+}
+
+#[test]
+fn a_subject_says_what_restrains_it() {
+    on_both(|site| {
+        for subject in ["ada", "eve"] {
+            site.record(consent_of(subject));
+            site.move_clock(1000);
+        }
+        let owner = Person::of(site, &site.own, "ow@example.org", Role::Owner);
+        let held = set(site, "ada", "hold").ok();
+        let restricted = set(site, "ada", "restriction").ok();
+        let list = owner.get("/api/v1/subjects").ok();
+        assert_eq!(
+            (&list[1]["id"], &list[1]["hold"], &list[1]["restriction"]),
+            (&json!("ada"), &held, &restricted)
+        );
+        assert_eq!(
+            (&list[0]["id"], &list[0]["hold"], &list[0]["restriction"]),
+            (&json!("eve"), &Value::Null, &Value::Null)
+        );
+        assert_eq!(owner.get("/api/v1/subjects/ada").ok(), list[1]);
+        lift(site, "ada", "hold").ok();
+        let ada = owner.get("/api/v1/subjects/ada").ok();
+        assert_eq!((&ada["hold"], &ada["restriction"]), (&Value::Null, &restricted));
     });
 }
 

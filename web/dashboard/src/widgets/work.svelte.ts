@@ -129,7 +129,7 @@ export class Work {
     for (const place of places) body[place.slice(prefix.length)] = this.#typed[place] === '' ? NOTHING : this.#typed[place] ?? NOTHING;
     return this.attempt(async () => {
       const revision = this.draft?.revision;
-      this.#take(await send<Draft>(method, `${this.address}/${path}`, body, revision), places);
+      this.#take(await send<Draft>(method, `${this.address}/${path}`, body, { revision }), places);
       return 'Saved in the draft.';
     });
   }
@@ -137,7 +137,7 @@ export class Work {
   /** A change that is one click, and right whatever else was changed; or, with `onThis`, made on the draft as it is here. */
   change(method: Method, path: string, body: Json | undefined, success: string, onThis = false): Promise<boolean> {
     return this.attempt(async () => {
-      this.#take(await send<Draft>(method, `${this.address}/${path}`, body, onThis ? this.draft?.revision : undefined));
+      this.#take(await send<Draft>(method, `${this.address}/${path}`, body, onThis ? { revision: this.draft?.revision } : {}));
       return success;
     });
   }

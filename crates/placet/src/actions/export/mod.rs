@@ -12,11 +12,13 @@ pub(in crate::actions) use parts::Parts;
 
 use crate::app::App;
 use crate::domain::consent::Filter;
+use crate::domain::document_list::DocumentQuery;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
 use crate::domain::legal_notice::NoticeFilter;
 use crate::domain::subject::SubjectFilter;
+use crate::domain::substring::AnyOf;
 use crate::domain::table::{self, Format, Table};
 
 /// What is to be exported.
@@ -26,10 +28,10 @@ pub enum Export {
     Consents(Filter),
     /// Subjects, as they are.
     Subjects(SubjectFilter),
-    /// Versions of notices; `None` when none can pass the filter.
-    LegalNotices(Option<NoticeFilter>),
+    /// Versions of notices; `None` when none can pass the filter. The text is what a notice's name or address contains.
+    LegalNotices(Option<NoticeFilter>, Option<AnyOf>),
     /// What is known of documents, not the files.
-    Documents,
+    Documents(DocumentQuery),
 }
 
 /// A piece of the file.
@@ -49,8 +51,8 @@ impl Export {
         match self {
             Export::Consents(_) => &table::CONSENTS,
             Export::Subjects(_) => &table::SUBJECTS,
-            Export::LegalNotices(_) => &table::LEGAL_NOTICES,
-            Export::Documents => &table::DOCUMENTS,
+            Export::LegalNotices(..) => &table::LEGAL_NOTICES,
+            Export::Documents(_) => &table::DOCUMENTS,
         }
     }
 }
@@ -73,8 +75,10 @@ async fn write(app: &App, workspace: WorkspaceId, export: Export, format: Format
             consents::write(app, workspace, filter, format, sink).await
         }
         Export::Subjects(filter) => pages::subjects(app, workspace, filter, sheet, sink).await,
-        Export::LegalNotices(filter) => pages::legal_notices(app, workspace, filter, sheet, sink).await,
-        Export::Documents => pages::documents(app, workspace, sheet, sink).await,
+        Export::LegalNotices(filter, search) => {
+            pages::legal_notices(app, workspace, (filter, search), sheet, sink).await
+        }
+        Export::Documents(query) => pages::documents(app, workspace, query, sheet, sink).await,
     }
 }
 

@@ -43,6 +43,14 @@ impl SubjectFilter {
         self.owner.as_ref().is_none_or(|only| only == owner) && self.id.as_ref().is_none_or(is_id)
     }
 
+    /// Whether it asks for nothing but whether and when: for no id, name, address or phone.
+    #[must_use]
+    pub fn is_about_nobody(&self) -> bool {
+        let SubjectFilter { id, email, first_name, last_name, phone, .. } = self;
+        [id, email, first_name, last_name, phone].into_iter().all(Option::is_none)
+            && self.contained().is_empty()
+    }
+
     /// Whether a subject passes, whose owner is the one asked for.
     #[must_use]
     pub fn passes(&self, subject: &Subject) -> bool {

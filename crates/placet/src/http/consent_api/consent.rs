@@ -61,7 +61,7 @@ async fn record(
     caller: Option<std::net::IpAddr>,
 ) -> Result<Response> {
     let submission = Submission::parse(&body.parse()?, key.kind)?;
-    let begun = name.begin(app, key, body.bytes())?;
+    let begun = name.begin(app, (key.workspace, &key.author()), body.bytes())?;
     let request = begun.as_ref().map(Begun::request);
     let recorded =
         actions::consent::record(app, &Recorder::with_key(key), submission, caller, request).await?;

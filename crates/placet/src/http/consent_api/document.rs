@@ -40,7 +40,7 @@ pub(in crate::http) async fn create(
     request: Request,
 ) -> Result<Response, ApiError> {
     let document = actions::document::prepare(&app, receive(&app, request).await?).await?;
-    let begun = name.begin(&app, &key, document.summary().as_bytes())?;
+    let begun = name.begin(&app, (key.workspace, &key.author()), document.summary().as_bytes())?;
     let answer = |stored: &Document| Json::Object(members(stored.clone())).to_string();
     let once = Once::new(begun.as_ref(), answer);
     Ok(respond(actions::document::store(&app, key.workspace, document, key.author(), once).await?))

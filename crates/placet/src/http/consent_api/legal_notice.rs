@@ -30,7 +30,7 @@ pub(in crate::http) async fn create(
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let (notices, is_list) = NewNotice::parse_body(&body.parse()?)?;
-    let begun = name.begin(&app, &key, body.bytes())?;
+    let begun = name.begin(&app, (key.workspace, &key.author()), body.bytes())?;
     let once = Once::new(begun.as_ref(), move |published: &Vec<NoticeVersion>| {
         let mut answers: Vec<Json<'_>> = published.iter().map(answer).collect();
         let answer = if is_list { Json::Array(answers) } else { answers.pop().unwrap_or(Json::Null) };

@@ -32,7 +32,7 @@ pub(in crate::http) async fn create(
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let fields = SubjectFields::parse_body(&body.parse()?)?;
-    let begun = name.begin(&app, &key, body.bytes())?;
+    let begun = name.begin(&app, (key.workspace, &key.author()), body.bytes())?;
     let once = Once::new(begun.as_ref(), |Written { id, created_at }| {
         let moment = Json::text(created_at.spell(Spelling::Millis));
         let id = Json::text(id.as_str());
@@ -50,7 +50,7 @@ pub(in crate::http) async fn update(
     body: TextBody,
 ) -> Result<Response, ApiError> {
     let fields = SubjectFields::parse_body(&body.parse()?)?;
-    let begun = name.begin(&app, &key, body.bytes())?;
+    let begun = name.begin(&app, (key.workspace, &key.author()), body.bytes())?;
     let once = Once::new(begun.as_ref(), |Written { id, created_at }| {
         let moment = Json::text(created_at.spell(Spelling::MillisOffset));
         Json::object([("id", Json::text(id.as_str())), ("timestamp", moment)]).to_string()

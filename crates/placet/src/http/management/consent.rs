@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::legal_notice;
 use crate::actions;
 use crate::actions::consent::Recorder;
+use crate::actions::idempotency::{Answer, Begun};
 use crate::app::App;
 use crate::domain::consent::{ProofPart, StoredConsent, Submission};
 use crate::domain::cookie_choice;
@@ -26,6 +27,7 @@ use crate::http::consent_api::ids;
 use crate::http::consent_filter;
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{Editor, PathPart, Reader, Viewer};
+use crate::http::idempotency::{IdempotencyKey, respond};
 use crate::http::query::Query;
 use crate::store;
 
@@ -60,9 +62,11 @@ pub(in crate::http) async fn list(
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
     Editor(workspace, by): Editor,
+    name: Result<IdempotencyKey, ApiError>,
     body: Result<TextBody, ApiError>,
 ) -> Result<Response, ProblemError> {
-    let body = body.map_err(|ApiError(error)| error)?;
+    let (name, body) = (name.map_err(|ApiError(error)| error)?, body.map_err(|ApiError(error)| error)?);
+    let begun = name.begin(&app, (workspace, &by), body.bytes())?;
     let recorder = Recorder::by_hand(&app, workspace, &by);
     let body = body.parse()?;
     let submission = Submission::parse(&body, recorder.source())?;
@@ -71,13 +75,14 @@ pub(in crate::http) async fn create(
         let reason = "must name a document, such as the scan of a form, unless proofs say what proves it";
         return Err(Error::invalid("proof_document_ids", reason).into());
     }
-    let made = actions::consent::record(&app, &recorder, submission, None, None).await?;
+    let request = begun.as_ref().map(Begun::request);
+    let made = actions::consent::record(&app, &recorder, submission, None, request).await?;
     let answer = Json::object([
         ("id", Json::text(made.id.to_string())),
         ("at", Json::text(made.at.spell(Spelling::Millis))),
         ("subject_id", Json::text(made.subject)),
     ]);
-    Ok(json(StatusCode::OK, &answer))
+    Ok(respond(Answer { text: answer.to_string(), is_repeated: made.is_repeated }))
 }
 
 fn item(consent: &StoredConsent) -> Vec<Member<'static>> {

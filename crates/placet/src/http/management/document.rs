@@ -31,14 +31,18 @@ pub(in crate::http) async fn list(
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     let limit = query.limit(50, 500);
-    let (wanted, after) = read(&query)?;
+    let (wanted, after) = (wanted(&query)?, cursor(&query)?);
     let found = actions::document_list::find(&app, workspace, wanted, after, limit).await?;
     let next = found.last().filter(|_| found.len() == limit).map(|(last, _)| last.id.to_string());
     let items = found.into_iter().map(|(document, is_referenced)| shape(document, is_referenced)).collect();
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
-fn read(query: &Query) -> Result<(DocumentQuery, Option<Uuid>)> {
+/// Which documents are asked for, and in which order.
+///
+/// # Errors
+/// Every problem found.
+pub(super) fn wanted(query: &Query) -> Result<DocumentQuery> {
     let mut problems = Problems::default();
     let sort = query.get("sort").unwrap_or("-created_at");
     let word = sort.strip_prefix('-').unwrap_or(sort);
@@ -52,7 +56,7 @@ fn read(query: &Query) -> Result<(DocumentQuery, Option<Uuid>)> {
         search: query.get("search").and_then(|text| AnyOf::whole(text.trim())),
         is_referenced: query.flag("referenced", &mut problems),
     };
-    problems.or((wanted, cursor(query)?))
+    problems.or(wanted)
 }
 
 fn cursor(query: &Query) -> Result<Option<Uuid>> {

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::sync::mpsc;
 
+use super::document;
 use crate::actions::export::{self, Chunk, Export, WAITING};
 use crate::app::App;
 use crate::domain::consent::Filter;
@@ -18,6 +19,7 @@ use crate::domain::document::content_disposition;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::SubjectFilter;
+use crate::domain::substring::AnyOf;
 use crate::domain::table::Format;
 use crate::http::consent_api::{legal_notice, subject};
 use crate::http::consent_filter;
@@ -63,7 +65,8 @@ pub(in crate::http) async fn documents(
     Reader(workspace): Reader,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
-    Ok(answer(app, workspace, Export::Documents, &Query::of(&uri)?).await?)
+    let query = Query::of(&uri)?;
+    Ok(answer(app, workspace, Export::Documents(document::wanted(&query)?), &query).await?)
 }
 
 /// An export with filters that were given as names and values, as a query has them.
@@ -76,7 +79,7 @@ pub(crate) fn asked(what: &str, workspace: WorkspaceId, filters: Vec<(String, St
         "consents" => read_consents(&query).map(Export::Consents),
         "subjects" => Ok(Export::Subjects(subject::filter(&query)?)),
         "legal_notices" => read_notices(&query, workspace),
-        "documents" => Ok(Export::Documents),
+        "documents" => document::wanted(&query).map(Export::Documents),
         _ => Err(Error::invalid("what", "must be consents, subjects, legal_notices or documents")),
     }
 }
@@ -90,7 +93,8 @@ fn read_consents(query: &Query) -> Result<Filter> {
 fn read_notices(query: &Query, workspace: WorkspaceId) -> Result<Export> {
     let mut problems = Problems::default();
     let filter = legal_notice::filter(query, workspace, &mut problems);
-    problems.or(Export::LegalNotices(filter))
+    let search = query.get("search").and_then(|text| AnyOf::whole(text.trim()));
+    problems.or(Export::LegalNotices(filter, search))
 }
 
 async fn answer(app: Arc<App>, workspace: WorkspaceId, export: Export, query: &Query) -> Result<Response> {

@@ -30,9 +30,7 @@ const LIST: ShortList<NoticeHead> = ShortList {
         ("version", |a, b| (a.version, &a.identifier).cmp(&(b.version, &b.identifier))),
     ],
     id: |notice| notice.identifier.clone(),
-    texts: |notice| {
-        [Some(notice.identifier.as_str()), notice.follows.as_deref()].into_iter().flatten().collect()
-    },
+    texts: |notice| notice.searched().collect(),
 };
 
 /// `GET /api/v1/legal_notices`: all notices, each with its newest version.

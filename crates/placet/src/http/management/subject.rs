@@ -13,7 +13,9 @@ use crate::actions;
 use crate::actions::subject::HistoryPlace;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
+use crate::domain::id::WorkspaceId;
 use crate::domain::json::{Json, Member};
+use crate::domain::restraint::Restraint;
 use crate::domain::subject::{CurrentPreference, PastPreference, Subject, SubjectFields, SubjectFilter};
 use crate::domain::time::Spelling;
 use crate::http::consent_api::subject::{cursor, existing, filter, stored};
@@ -21,7 +23,7 @@ use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{PathPart, Reader, Viewer};
 use crate::http::query::Query;
 
-/// `GET /api/v1/subjects`: newest first, with the filters of `GET /subjects`.
+/// `GET /api/v1/subjects`: newest first unless asked otherwise, with the filters of `GET /subjects`.
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
     Viewer { workspace, is_owner }: Viewer,
@@ -30,9 +32,13 @@ pub(in crate::http) async fn list(
     let query = Query::of(&uri)?;
     let (after, limit) = (cursor(&query)?, query.limit(50, 500));
     let filter = SubjectFilter { hides_restricted: !is_owner, ..filter(&query)? };
-    let subjects = actions::subject::list(&app, workspace, filter, after, limit).await?;
+    let subjects = if is_by_age(&query)? {
+        actions::subject::list_by_age(&app, workspace, filter, after, limit).await?
+    } else {
+        actions::subject::list(&app, workspace, filter, after, limit).await?
+    };
     let next = subjects.last().filter(|_| subjects.len() == limit).map(|last| last.id.clone());
-    let items = subjects.into_iter().map(shape).collect::<Result<_>>()?;
+    let items = shapes(&app, workspace, subjects).await?;
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
@@ -43,7 +49,8 @@ pub(in crate::http) async fn get(
     id: Result<PathPart<String>, ApiError>,
 ) -> Result<Response, ProblemError> {
     let subject = actions::subject::get(&app, workspace, named(id)?).await?;
-    Ok(json(StatusCode::OK, &shape(subject)?))
+    let shapes = shapes(&app, workspace, vec![subject]).await?;
+    Ok(json(StatusCode::OK, shapes.first().unwrap_or(&Json::Null)))
 }
 
 /// `GET /api/v1/subjects/{id}/preferences`: every value that a consent gave to a preference, newest first.
@@ -64,6 +71,14 @@ pub(in crate::http) async fn preferences(
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
+fn is_by_age(query: &Query) -> Result<bool> {
+    match query.get("sort") {
+        None | Some("-created_at") => Ok(false),
+        Some("created_at") => Ok(true),
+        Some(_) => Err(Error::invalid("sort", "must be created_at, or -created_at")),
+    }
+}
+
 pub(super) fn named(id: Result<PathPart<String>, ApiError>) -> Result<String> {
     let PathPart(id) = id.map_err(|ApiError(error)| error)?;
     existing(id)
@@ -76,7 +91,18 @@ fn history_place(text: &str) -> Result<HistoryPlace> {
     place.ok_or_else(|| Error::invalid("starting_after", "is no place in the history of this subject"))
 }
 
-fn shape(subject: Subject) -> Result<Json<'static>> {
+/// Subjects, each with what restrains it.
+async fn shapes(app: &App, workspace: WorkspaceId, subjects: Vec<Subject>) -> Result<Vec<Json<'static>>> {
+    let ids = subjects.iter().map(|subject| subject.id.clone()).collect();
+    let restraints = actions::restraint::on_each(app, workspace, ids).await?;
+    subjects.into_iter().zip(restraints).map(|(subject, restraints)| shape(subject, &restraints)).collect()
+}
+
+fn shape(
+    subject: Subject,
+    (hold, restriction): &(Option<Restraint>, Option<Restraint>),
+) -> Result<Json<'static>> {
+    let or_null = |restraint: &Option<Restraint>| restraint.as_ref().map_or(Json::Null, Restraint::to_json);
     let Subject { id, fields, created_at, preferences } = subject;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     let preferences = preferences.into_iter().map(shape_current).collect::<Result<_>>()?;
@@ -90,6 +116,8 @@ fn shape(subject: Subject) -> Result<Json<'static>> {
         ("verified", Json::Bool(verified.unwrap_or(false))),
         ("created_at", Json::text(created_at.spell(Spelling::Millis))),
         ("preferences", Json::Object(preferences)),
+        ("hold", or_null(hold)),
+        ("restriction", or_null(restriction)),
     ]))
 }
 

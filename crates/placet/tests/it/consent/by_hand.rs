@@ -64,6 +64,29 @@ fn the_audit_log_names_the_member_and_not_the_person_it_is_about() {
 }
 
 #[test]
+fn a_form_that_is_sent_twice_under_one_name_is_recorded_once() {
+    on_both(|site| {
+        let ed = Person::of(site, &site.own, "ed@example.org", Role::Editor);
+        let other = Person::of(site, &site.own, "other@example.org", Role::Editor);
+        let body = paper(site);
+        let send = |person: &Person<'_>, body: Value| {
+            person.request("POST", PATH).header("Idempotency-Key", "form-1").json(body).send()
+        };
+        let first = send(&ed, body.clone());
+        let again = send(&ed, body.clone());
+        assert_eq!(
+            (first.header("idempotency-replayed"), again.header("idempotency-replayed")),
+            (None, Some("true"))
+        );
+        assert_eq!(first.ok(), again.ok());
+        assert_eq!(send(&ed, json!({ "proofs": [{ "content": "another" }] })).status, 422);
+        assert_ne!(send(&other, body).ok(), first.ok(), "names belong to the member who gave them");
+        assert_eq!(site.get("/consent").ok().as_array().unwrap().len(), 2);
+        assert_eq!(ed.get("/api/v1/audit?action=consent.record").ok().as_array().unwrap().len(), 2);
+    });
+}
+
+#[test]
 fn what_proves_it_has_to_be_said() {
     on_both(|site| {
         let ed = Person::of(site, &site.own, "ed@example.org", Role::Editor);

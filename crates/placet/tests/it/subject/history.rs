@@ -25,6 +25,7 @@ fn a_subject_says_since_when_each_preference_holds() {
                 "a": { "value": { "x": [1] }, "consent_id": old, "at": "2026-02-01T00:00:00.500Z" },
                 "b": { "value": "yes", "consent_id": new, "at": "2026-02-02T00:00:00.000Z" },
             },
+            "hold": null, "restriction": null,
         }));
         site.post("/subjects", json!({ "id": "plain" })).ok();
         assert_eq!(site.get("/api/v1/subjects/plain").ok()["preferences"], json!({}));
@@ -153,5 +154,42 @@ fn unknown_subjects_and_other_workspaces_are_problems() {
             assert_eq!(site.request("GET", target).send().status, 401);
         }
         site.request("GET", "/api/v1/subjects").key(&site.stranger.private).send().is(200, json!([]));
+    });
+}
+
+#[test]
+fn subjects_are_listed_from_the_one_known_longest_on() {
+    on_both(|site| {
+        for (id, verified) in [("c", true), ("a", false), ("b", true), ("d", false), ("e", false)] {
+            site.post("/subjects", json!({ "id": id, "verified": verified })).ok();
+            if id != "a" {
+                site.move_clock(1000);
+            }
+        }
+        let list = |query: &str| site.get(&format!("/api/v1/subjects?sort=created_at{query}"));
+        let found = |query: &str| ids(&list(query).ok());
+        assert_eq!(found(""), ["c", "a", "b", "d", "e"]);
+        assert_eq!(ids(&site.get("/api/v1/subjects?sort=-created_at").ok()), ["e", "d", "b", "a", "c"]);
+        assert_eq!(found("&verified=true"), ["c", "b"]);
+        assert_eq!(
+            found("&from_time=2026-03-01T10:20:31.265Z&to_time=2026-03-01T10:20:32.265Z"),
+            ["a", "b", "d"]
+        );
+        assert_eq!(found("&owner_id=99"), Vec::<String>::new());
+        let first = list("&limit=2");
+        let link = "</api/v1/subjects?sort=created_at&limit=2&starting_after=a>; rel=\"next\"";
+        assert_eq!((ids(&first.ok()), first.header("link")), (vec!["c".into(), "a".into()], Some(link)));
+        assert_eq!(found("&limit=2&starting_after=a"), ["b", "d"]);
+        assert_eq!(found("&limit=2&starting_after=d"), ["e"]);
+        site.request("PUT", "/api/v1/subjects/a/restriction")
+            .key(&site.own.private)
+            .json(json!({ "reason": "contested" }))
+            .send()
+            .ok();
+        assert_eq!(found("&limit=2"), ["c", "b"], "a page is full although somebody is left out");
+        for query in ["&fulltext=a", "&id=a", "&phone=1", "&starting_after=nobody"] {
+            assert_eq!(list(query).status, 400, "{query}");
+        }
+        assert_eq!(site.get("/api/v1/subjects?sort=name").status, 400);
     });
 }

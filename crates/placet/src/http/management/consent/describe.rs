@@ -2,7 +2,7 @@
 
 use crate::domain::json::Json;
 use crate::http::consent_api::consent::describe::{ID, erased, subject, submission};
-use crate::http::consent_api::describe::ids;
+use crate::http::consent_api::describe::{ids, repeatable};
 use crate::http::consent_api::legal_notice::describe::content;
 use crate::http::consent_filter::describe::filters;
 use crate::http::openapi::schema::{
@@ -38,10 +38,11 @@ pub(in crate::http) fn create() -> Operation {
         ("at", time("2026-03-01T10:20:30.265Z").says("When it was given.")),
         ("subject_id", text("customer-981")),
     ]);
-    Operation::new("Record a consent by hand")
+    let operation = Operation::new("Record a consent by hand")
         .says("One that was given on paper, at a counter, on the telephone; by an owner, an editor, or with a private key. As `POST /consent`, but it has to say what proves it: `proof_document_ids`, or `proofs`. Its `source` is `member` (with a key `private`), and the audit log names who recorded it.")
         .takes(JSON, submission())
-        .gives("It is on disk.", recorded.named("RecordedByHand"))
+        .gives("It is on disk.", recorded.named("RecordedByHand"));
+    repeatable(operation)
 }
 
 /// `GET /api/v1/consents/{id}`

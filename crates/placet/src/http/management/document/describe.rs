@@ -8,17 +8,21 @@ use crate::http::openapi::{MULTIPART, Operation};
 
 /// `GET /api/v1/documents`
 pub(in crate::http) fn list_all() -> Operation {
+    paged(filtered(Operation::new("List documents")), "A page of documents.", described())
+}
+
+/// What lists of documents can be asked for.
+pub(in crate::http) fn filtered(operation: Operation) -> Operation {
     let sort =
         "`created_at`, `name` or `size`; after a minus sign backwards. `-created_at` unless asked otherwise.";
-    let operation = Operation::new("List documents")
+    operation
         .query("sort", text("-created_at"), sort)
         .query("search", text("scan"), "Contained in the name, the type or the digest, in whatever case.")
         .query(
             "referenced",
             flag(true),
             "Only those that a consent or a notice points to, or that nothing does.",
-        );
-    paged(operation, "A page of documents.", described())
+        )
 }
 
 /// `POST /api/v1/documents`

@@ -71,7 +71,8 @@ fn page(operation: Operation, says: &'static str) -> Operation {
         .refuses(&[400])
 }
 
-fn restraint() -> Schema {
+/// A restraint that is in force.
+pub(in crate::http) fn restraint() -> Schema {
     object([
         ("subject_id", text("customer-981")),
         ("reason", reason()),

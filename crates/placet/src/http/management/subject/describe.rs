@@ -3,12 +3,15 @@
 use crate::domain::json::Json;
 use crate::http::consent_api::consent::describe::ID;
 use crate::http::consent_api::subject::describe::{filtered, identity};
+use crate::http::management::restraint::describe::restraint;
 use crate::http::openapi::Operation;
-use crate::http::openapi::schema::{Schema, any, int, list, map, object, text, time, uuid};
+use crate::http::openapi::schema::{Schema, any, int, list, map, object, text, time, uuid, word};
 
 /// `GET /api/v1/subjects`
 pub(in crate::http) fn list_all() -> Operation {
-    let operation = Operation::new("List subjects").says("Newest first; of equal ones the greater id.");
+    let operation = Operation::new("List subjects")
+        .says("Newest first; of equal ones the greater id. Or the other way round, where nobody is looked for by id, name, address or phone.")
+        .query("sort", word(&["-created_at", "created_at"]), "`-created_at` unless asked otherwise.");
     let after = "Id of the last subject of the page before.";
     page(filtered(operation), "A page of subjects.", subject())
         .query("starting_after", text("customer-981"), after)
@@ -18,7 +21,7 @@ pub(in crate::http) fn list_all() -> Operation {
 /// `GET /api/v1/subjects/{id}`
 pub(in crate::http) fn get() -> Operation {
     Operation::new("Read a subject")
-        .says("With the newest value of each preference, the consent that set it, and when.")
+        .says("With the newest value of each preference, the consent that set it, and when; and with the legal hold and the restriction that are in force, if any.")
         .path("id", text("customer-981"), "The subject's id.")
         .gives("The subject.", subject())
         .refuses(&[404])
@@ -62,6 +65,8 @@ fn subject() -> Schema {
     let fields = [("id", text("customer-981"))].into_iter().chain(identity()).chain([
         ("created_at", time("2026-03-01T10:20:30.265Z").says("When the subject became known.")),
         ("preferences", map("newsletter", preference)),
+        ("hold", restraint().null_or()),
+        ("restriction", restraint().null_or()),
     ]);
     fields.fold(object([]), Schema::and).named("SubjectDetails")
 }
