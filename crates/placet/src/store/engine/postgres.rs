@@ -50,8 +50,7 @@ pub(super) struct Transaction<'c> {
 }
 
 /// Connects.
-/// The settings on which it depends whether what was acknowledged is kept, beside the one that our sessions set
-/// themselves, and that it can hold any text.
+/// The settings on which it depends whether what was acknowledged is kept, and that it can hold any text.
 pub(super) const EXAMINE: &str = "SELECT name, setting FROM pg_settings
     WHERE name IN ('fsync', 'full_page_writes', 'server_encoding', 'server_version') ORDER BY name";
 
