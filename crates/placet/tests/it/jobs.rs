@@ -266,8 +266,11 @@ fn sessions_that_have_ended_are_forgotten_although_nobody_signs_in() {
         look(site, &mut runner);
         look(site, &mut runner);
         assert_eq!(stored(), 1);
-        site.move_clock(25 * 60 * MINUTE);
-        let are_gone = |_| {
+        // On a busy machine the first run may still be going on: then the next one is a day after its end.
+        let are_gone = |turn| {
+            if turn % 10 == 0 {
+                site.move_clock(25 * 60 * MINUTE);
+            }
             look(site, &mut runner);
             stored() == 0
         };

@@ -65,6 +65,12 @@ fn post_until_killed(server: &mut Server, key: &str, after: Duration) -> Vec<Uui
                 }
             });
         }
+        // However long the first answer takes on a busy machine: a crash before it would show nothing.
+        let is_answered = || !acknowledged.lock().unwrap().is_empty();
+        assert!((0..1000).any(|_| is_answered() || {
+            thread::sleep(Duration::from_millis(10));
+            false
+        }));
         thread::sleep(after);
         server.kill();
         is_over.store(true, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! The two databases, and everything in which they differ. Nothing outside this folder knows which one is in use.
 
+mod examination;
 mod postgres;
 mod sqlite;
 mod write_ahead_log;
@@ -300,8 +301,8 @@ impl Tx<'_> {
     /// Whether the database is whole, and keeps what it has acknowledged.
     pub(super) fn examine(&mut self) -> Result<Vec<Finding>> {
         let (sql, judge) = match &self.inner {
-            Inner::Sqlite(_) => (sqlite::EXAMINE, sqlite::judge as Judge),
-            Inner::Postgres(_) => (postgres::EXAMINE, postgres::judge as Judge),
+            Inner::Sqlite(_) => (examination::OF_SQLITE, examination::of_sqlite as Judge),
+            Inner::Postgres(_) => (examination::OF_POSTGRES, examination::of_postgres as Judge),
         };
         let rows = self.query(sql, &[])?;
         rows.into_iter().filter_map(|mut row| judge(&mut row).transpose()).collect()

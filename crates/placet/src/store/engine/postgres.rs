@@ -20,7 +20,6 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 use super::super::row::{Row, Value};
 use super::{ColumnType, Inner, Insert, Purpose, Tx, replace};
 use crate::domain::error::{Error, Result};
-use crate::domain::finding::{Finding, fine, wrong};
 
 /// Tables and their columns.
 pub(super) const TABLES: &str = "SELECT CAST(c.table_name AS TEXT), CAST(c.column_name AS TEXT), CAST(c.data_type AS TEXT)
@@ -50,26 +49,6 @@ pub(super) struct Transaction<'c> {
 }
 
 /// Connects.
-/// The settings on which it depends whether what was acknowledged is kept, and that it can hold any text.
-pub(super) const EXAMINE: &str = "SELECT name, setting FROM pg_settings
-    WHERE name IN ('fsync', 'full_page_writes', 'server_encoding', 'server_version') ORDER BY name";
-
-/// What a row of [`EXAMINE`] means.
-pub(super) fn judge(row: &mut Row) -> Result<Option<Finding>> {
-    let (name, value) = (row.text(0)?, row.text(1)?);
-    let lost = "what was acknowledged is lost when the machine fails. Set it to on in postgresql.conf";
-    Ok(match (name.as_str(), value.as_str()) {
-        ("server_version", version) => Some(fine(format!("PostgreSQL {version} answers"))),
-        ("fsync" | "full_page_writes", "off") => {
-            Some(wrong(format!("PostgreSQL runs with {name} off: {lost}")))
-        }
-        ("server_encoding", encoding) if encoding != "UTF8" => Some(wrong(format!(
-            "The database has the encoding {encoding}, which cannot hold every text: make one with ENCODING 'UTF8'"
-        ))),
-        _ => None,
-    })
-}
-
 pub(super) fn open(url: &str) -> Result<Connection> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     let config: Config = url.parse().map_err(|why| error(&why))?;

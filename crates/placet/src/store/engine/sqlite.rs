@@ -10,7 +10,6 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use super::super::row::{Row, Value};
 use super::{Inner, Insert, Purpose, Tx, WriteAheadLog, replace};
 use crate::domain::error::{Error, Result};
-use crate::domain::finding::{Finding, fine, wrong};
 
 /// How long a statement waits for another process's write before the transaction is tried again.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,25 +23,10 @@ pub(super) const TABLES: &str =
     "SELECT t.name, c.name, c.type FROM pragma_table_list t JOIN pragma_table_info(t.name) c
     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid";
 
-/// One row that says `ok`, or one for each fault.
-pub(super) const EXAMINE: &str = "PRAGMA quick_check(10)";
-
 /// A connection. It syncs each commit by itself until it shares the write-ahead log.
 pub(in crate::store) struct Connection {
     inner: rusqlite::Connection,
     log: Option<Arc<WriteAheadLog>>,
-}
-
-/// What a row of [`EXAMINE`] means.
-pub(super) fn judge(row: &mut Row) -> Result<Option<Finding>> {
-    let said = row.text(0)?;
-    Ok(Some(if said == "ok" {
-        fine("The database file is whole")
-    } else {
-        wrong(format!(
-            "The database file is damaged: {said}. Stop the server, keep the folder, and restore a backup"
-        ))
-    }))
 }
 
 pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
