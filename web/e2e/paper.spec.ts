@@ -39,6 +39,16 @@ async function twoVersions(placet: Placet): Promise<string> {
   return identifier;
 }
 
+/** The server stores the consent, and nobody hears of it. */
+async function loseFirstAnswer(page: Page): Promise<void> {
+  let lost = 0;
+  await page.route('**/api/v1/consents', async (route) => {
+    if (route.request().method() !== 'POST' || lost++) return route.fallback();
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+}
+
 test.describe('an editor', () => {
   test.beforeEach(async ({ page, placet }) => signInAs(page, placet, 'editor'));
 
@@ -117,12 +127,7 @@ test.describe('an editor', () => {
     const id = `paper-${mark()}`;
     await open(page);
     await fill(page, id);
-    let lost = 0;
-    await page.route('**/api/v1/consents', async (route) => {
-      if (route.request().method() !== 'POST' || lost++) return route.fallback();
-      await route.fetch();
-      return route.abort('connectionreset');
-    });
+    await loseFirstAnswer(page);
     await record(page).click();
     await expect(drawer(page).getByRole('alert')).toHaveText('Placet does not answer. Check your connection; nothing that was stored is lost.');
     await page.keyboard.press('Escape');
@@ -156,12 +161,7 @@ test.describe('an editor', () => {
     const id = `paper-${mark()}`;
     await open(page);
     await fill(page, id);
-    let lost = 0;
-    await page.route('**/api/v1/consents', async (route) => {
-      if (route.request().method() !== 'POST' || lost++) return route.fallback();
-      await route.fetch();
-      return route.abort('connectionreset');
-    });
+    await loseFirstAnswer(page);
     await record(page).click();
     await expect(drawer(page).getByRole('alert')).toBeVisible();
     await drawer(page).getByLabel('Last name').fill('Lovelace');
