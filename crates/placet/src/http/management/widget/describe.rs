@@ -13,7 +13,7 @@ pub(super) fn changing(operation: Operation) -> Operation {
     operation
         .header("If-Match", text("\"3\""), "The revision that the change was made on.")
         .gives("The draft.", draft())
-        .refuses(&[404, 409])
+        .refuses(&[400, 404, 409])
 }
 
 /// The file of a widget.
