@@ -1,20 +1,27 @@
 //! Requests that nobody should send, to every endpoint that reads or writes: each is refused with a clear answer in
 //! the shape of the API, nothing is stored of it, and nothing of another workspace is told.
 
+mod uploads;
+
 use serde_json::Value;
 
 use crate::app::{Site, on_both};
 use crate::client::{Answer, Request};
 
 /// Everything that a workspace holds, as its own key reads it.
-const LISTS: [&str; 3] = ["/consent?limit=100", "/subjects?limit=100", "/legal_notices?limit=100"];
+const LISTS: [&str; 4] =
+    ["/consent?limit=100", "/subjects?limit=100", "/legal_notices?limit=100", "/documents?limit=100"];
 /// Something that must never be in an answer to another workspace.
 const SECRET: &str = "only-the-stranger-knows";
+
+const MULTIPART: &str = "multipart/form-data; boundary=B";
+const A_FILE: &str = "Content-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"";
 
 /// A site with a little in both workspaces, and the ids of what the stranger has.
 struct Target<'s> {
     site: &'s Site,
     strangers_consent: String,
+    strangers_document: String,
     sent: std::cell::Cell<usize>,
 }
 
@@ -27,9 +34,13 @@ impl<'s> Target<'s> {
         );
         let strangers_consent = stranger("/consent", &consent)["id"].as_str().unwrap().to_owned();
         stranger("/legal_notices", &format!(r#"{{"identifier":"{SECRET}","content":"{SECRET}"}}"#));
+        let upload = site.request("POST", "/documents").key(&site.stranger.private);
+        let document = format!("--B\r\n{A_FILE}\r\n\r\n{SECRET}\r\n--B--\r\n");
+        let document = upload.header("Content-Type", MULTIPART).body(document).send().ok();
+        let strangers_document = document["id"].as_str().unwrap().to_owned();
         site.post("/consent", r#"{"subject":{"id":"ada"}}"#).ok();
         site.post("/legal_notices", r#"{"identifier":"terms","content":"Be kind."}"#).ok();
-        Target { site, strangers_consent, sent: std::cell::Cell::new(0) }
+        Target { site, strangers_consent, strangers_document, sent: std::cell::Cell::new(0) }
     }
 
     fn holdings(&self) -> Vec<Value> {
@@ -245,6 +256,7 @@ fn filters_that_cannot_be_read_are_refused() {
         "/legal_notices?starting_after_version=1",
         "/legal_notices?starting_after_identifier=terms",
         "/legal_notices/terms?starting_after=x",
+        "/documents?starting_after=x",
         "/api/v1/consents?starting_after=x",
         "/api/v1/consents?from_time=x",
     ];
@@ -269,6 +281,10 @@ fn what_another_workspace_has_does_not_exist() {
             format!("/subjects/{SECRET}/consent/last"),
             format!("/legal_notices/{SECRET}"),
             format!("/legal_notices/{SECRET}/1"),
+            format!("/documents/{}", target.strangers_document),
+            format!("/api/v1/documents/{}", target.strangers_document),
+            "/documents/first".into(),
+            "/documents/%00".into(),
             format!("/api/v1/legal_notices/{SECRET}/1"),
             format!("/api/v1/subjects/{SECRET}"),
             format!("/api/v1/subjects/{SECRET}/preferences"),
