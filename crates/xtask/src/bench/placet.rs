@@ -57,7 +57,7 @@ impl Placet {
         capture(self.command(arguments).arg("--json"))
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).arg("--data").arg(&self.data);
         if let Some(url) = &self.database_url {

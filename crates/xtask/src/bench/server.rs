@@ -70,14 +70,7 @@ impl Server {
     }
 
     pub(super) fn memory(&self) -> Result<Memory, String> {
-        let status = self.proc("status")?;
-        let kilobytes = |name: &str| -> Option<f64> {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-            line.split_whitespace().next()?.parse().ok()
-        };
-        let figures = kilobytes("VmRSS").zip(kilobytes("VmHWM"));
-        let (now, peak) = figures.ok_or("the kernel does not tell this process's memory")?;
-        Ok(Memory { now: now / 1024.0, peak: peak / 1024.0 })
+        memory_of(self.process.id())
     }
 
     /// Processor time used since the start, by all threads.
@@ -90,8 +83,7 @@ impl Server {
     }
 
     fn proc(&self, file: &str) -> Result<String, String> {
-        let path = format!("/proc/{}/{file}", self.process.id());
-        fs::read_to_string(&path).map_err(|e| format!("cannot read {path}: {e}"))
+        proc(self.process.id(), file)
     }
 
     /// A clean stop.
@@ -130,6 +122,23 @@ impl Drop for Server {
 pub(super) struct Memory {
     pub(super) now: f64,
     pub(super) peak: f64,
+}
+
+/// The memory of a running process.
+pub(super) fn memory_of(process: u32) -> Result<Memory, String> {
+    let status = proc(process, "status")?;
+    let kilobytes = |name: &str| -> Option<f64> {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    let figures = kilobytes("VmRSS").zip(kilobytes("VmHWM"));
+    let (now, peak) = figures.ok_or("the kernel does not tell this process's memory")?;
+    Ok(Memory { now: now / 1024.0, peak: peak / 1024.0 })
+}
+
+fn proc(process: u32, file: &str) -> Result<String, String> {
+    let path = format!("/proc/{process}/{file}");
+    fs::read_to_string(&path).map_err(|e| format!("cannot read {path}: {e}"))
 }
 
 fn free_address() -> Result<String, String> {

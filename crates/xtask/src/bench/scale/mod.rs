@@ -2,6 +2,7 @@
 
 mod client;
 mod disk;
+mod keep;
 mod questions;
 pub(super) mod report;
 mod seen;
@@ -15,6 +16,7 @@ use super::wrk::{Pressure, Wrk};
 use crate::postgres::Postgres;
 use client::Client;
 use disk::Parts;
+use keep::{Keep, Kept};
 use questions::{Kind, Question};
 use std::fs;
 use std::path::PathBuf;
@@ -66,6 +68,7 @@ pub(super) struct Scaled {
     pages: Vec<Pages>,
     /// Durable writes in a second, at few consents and at many, run by run.
     writes: Vec<[f64; 2]>,
+    kept: Kept,
 }
 
 /// How long a question took, in milliseconds.
@@ -120,9 +123,12 @@ impl Store<'_> {
         let pages = pages(&mut client, scale.times)?;
         let servers = [(few.placet.serve()?, &few.access), (server, &many.access)];
         let writes = writes(scale, &servers, &self.ground.wrk)?;
+        let [_, (server, _)] = &servers;
+        let kept = Keep { scale, store: self, many: &many, server, wrk: &self.ground.wrk }.measure()?;
         drop(servers);
         self.remove(&["few", "many"])?;
-        Ok(Scaled { name: self.name, rate: many.rate, bytes: many.bytes, parts, answers, pages, writes })
+        let Filled { rate, bytes, .. } = many;
+        Ok(Scaled { name: self.name, rate, bytes, parts, answers, pages, writes, kept })
     }
 
     /// An installation set up as a newcomer would, and filled.

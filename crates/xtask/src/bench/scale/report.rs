@@ -1,10 +1,13 @@
 //! The figures of scale, as a part of the page.
 
 use super::super::report::{section, verdict};
-use super::super::table::{Table, count, float, percentile};
+use super::super::server::Memory;
+use super::super::table::{Table, count, float, median, percentile};
 use super::questions::{KINDS, Kind, WORDS};
+use super::keep::Kept;
 use super::{Answered, Pages, Scale, Scaled, disk};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// The most that a consent may take on disk.
 const MOST_BYTES: f64 = 800.0;
@@ -12,6 +15,14 @@ const MOST_BYTES: f64 = 800.0;
 const LEAST_RATE: f64 = 20_000.0;
 /// What a page deep in a list may cost, compared with the first.
 const MOST_DEPTH: f64 = 1.5;
+/// Consents to be exported and imported in a second.
+const LEAST_EXPORTED: f64 = 50_000.0;
+const LEAST_IMPORTED: f64 = 10_000.0;
+/// Seconds that erasing a subject, and a backup of ten million consents, may take.
+const MOST_ERASURE: f64 = 2.0;
+const MOST_BACKUP: f64 = 120.0;
+/// What writes may lose to the end of proofs.
+const LEAST_WHILE_ENDING: f64 = 0.8;
 /// Writes may take a third longer.
 const LEAST_WRITES: f64 = 0.75;
 
@@ -23,6 +34,7 @@ pub(in super::super) fn sections(scale: Scale, stores: &[Scaled]) -> String {
         by_kind.concat(),
         section(&heading("Deep pages"), &pages(stores)),
         section(&heading("Writing"), &writing(scale, stores)),
+        section(&heading("Taking along and removing"), &keeping(scale, stores)),
         section(&heading("Bytes on disk per consent, by part"), &parts(scale, stores)),
     ]
     .concat()
@@ -113,6 +125,50 @@ fn writing(scale: Scale, stores: &[Scaled]) -> String {
         }
     }
     table.markdown()
+}
+
+fn keeping(scale: Scale, stores: &[Scaled]) -> String {
+    let mut table = Table::new(&["store", "figure", "value", "most memory", "asked"]);
+    for store in stores {
+        for row in rows_of_keeping(scale, &store.kept) {
+            table.row([vec![store.name.to_owned()], row.to_vec()].concat());
+        }
+    }
+    table.markdown()
+}
+
+fn rows_of_keeping(scale: Scale, kept: &Kept) -> Vec<[String; 4]> {
+    let megabytes = |memory: Memory| format!("{:.0} MB", memory.peak);
+    let rate = |what: String, (rate, memory): (f64, Memory), least: f64| {
+        let asked = verdict(rate > least, &format!("more than {}", count(least)));
+        [what, count(rate), megabytes(memory), asked]
+    };
+    let seconds = |what: String, time: Duration, most: f64| {
+        let asked = verdict(time.as_secs_f64() < most, &format!("under {most} s"));
+        [what, format!("{:.2} s", time.as_secs_f64()), String::new(), asked]
+    };
+    let exports = kept.exports.iter().map(|(format, each, memory)| {
+        rate(format!("consents exported in a second, `{format}`"), (*each, *memory), LEAST_EXPORTED)
+    });
+    let imported = format!("consents imported in a second, {}", count(float(kept.imported)));
+    let (backup, writes) = kept.backup;
+    let beside = format!("backup, {} writes in a second beside it", count(writes));
+    let ratio = median(kept.retention.iter().map(|[without, with]| with / without));
+    let asked = verdict(ratio >= LEAST_WHILE_ENDING, &format!("at least {LEAST_WHILE_ENDING}"));
+    let ending = "durable writes while proofs end, beside those without".to_owned();
+    let most = if scale.consents < Scale::FULL.consents { f64::INFINITY } else { MOST_BACKUP };
+    let mut backup = seconds(beside, backup, most);
+    if most.is_infinite() {
+        backup[3] = format!("under {MOST_BACKUP} s with {}", count(float(Scale::FULL.consents)));
+    }
+    exports
+        .chain([
+            rate(imported, kept.import, LEAST_IMPORTED),
+            seconds("erasure of a subject with 1,000 consents".to_owned(), kept.erasure, MOST_ERASURE),
+            backup,
+            [ending, format!("{ratio:.2}"), String::new(), asked],
+        ])
+        .collect()
 }
 
 fn parts(scale: Scale, stores: &[Scaled]) -> String {
