@@ -150,7 +150,12 @@ pub(super) fn write_until_closed(
     while let Some(work) = queue.next() {
         match work {
             Work::Job(job) => job(&mut connection),
-            Work::Batch(batch) => hand_on(store_all(&mut connection, batch), to_sync),
+            Work::Batch(batch) => {
+                let storing = queue.storing();
+                let committed = store_all(&mut connection, batch);
+                drop(storing);
+                hand_on(committed, to_sync);
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ pub(super) const MAX_BATCH: usize = 1024;
 const MAX_WAITING: usize = 16 * 1024;
 const MAX_WAITING_BYTES: usize = 48 * 1024 * 1024;
 const MAX_JOBS: usize = 4096;
+/// For each batch that is being stored, so many consents have to wait before another writer begins a batch of its own:
+/// a transaction has a price of its own, whatever it holds.
+const WORTH_A_WRITER: usize = 48;
 
 /// A piece of work for a connection.
 pub(super) type Job = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -93,6 +96,17 @@ struct WriteState {
     list: JobList,
     consents: VecDeque<Waiting>,
     bytes: usize,
+    /// Batches that are being stored.
+    batches: usize,
+}
+
+impl WriteState {
+    /// Whether a writer has nothing to do.
+    fn is_idle(&self) -> bool {
+        let is_worth_a_writer =
+            !self.consents.is_empty() && self.consents.len() >= self.batches * WORTH_A_WRITER;
+        self.list.jobs.is_empty() && !is_worth_a_writer && !self.list.is_closed
+    }
 }
 
 impl WriteQueue {
@@ -130,10 +144,7 @@ impl WriteQueue {
 
     /// Waits for work; `None` once the queue is closed and empty. Jobs are few, so they go first.
     pub(super) fn next(&self) -> Option<Work> {
-        let is_idle = |state: &mut WriteState| {
-            state.list.jobs.is_empty() && state.consents.is_empty() && !state.list.is_closed
-        };
-        let waited = self.changed.wait_while(lock(&self.state), is_idle);
+        let waited = self.changed.wait_while(lock(&self.state), |state| state.is_idle());
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         if let Some(job) = state.list.jobs.pop_front() {
             return Some(Work::Job(job));
@@ -141,7 +152,25 @@ impl WriteQueue {
         let count = state.consents.len().min(MAX_BATCH);
         let batch: Vec<Waiting> = state.consents.drain(..count).collect();
         state.bytes -= batch.iter().map(|waiting| waiting.consent.size()).sum::<usize>();
+        state.batches += usize::from(!batch.is_empty());
         (!batch.is_empty()).then_some(Work::Batch(batch))
+    }
+
+    /// For as long as a writer that was given a batch is storing it; afterwards it asks for what is next.
+    pub(super) fn storing(&self) -> Storing<'_> {
+        Storing(self)
+    }
+}
+
+/// A batch is being stored. Dropped also when the writer panics, so that the others go on.
+pub(super) struct Storing<'q>(&'q WriteQueue);
+
+impl Drop for Storing<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.state).batches -= 1;
+        if std::thread::panicking() {
+            self.0.changed.notify_one();
+        }
     }
 }
 
@@ -193,6 +222,28 @@ mod tests {
         let Some(Work::Batch(batch)) = queue.next() else { panic!("consents wait") };
         assert_eq!(batch.len(), MAX_BATCH);
         assert_eq!(pushed_until_refused(&queue, 0), MAX_BATCH);
+    }
+
+    #[test]
+    fn a_second_writer_begins_only_when_enough_waits_for_a_transaction_of_its_own() {
+        let queue = WriteQueue::default();
+        let is_idle = || lock(&queue.state).is_idle();
+        let push = || queue.push_consent(consent(0), oneshot::channel().0).unwrap();
+        assert!(is_idle());
+        push();
+        assert!(!is_idle());
+        queue.next().unwrap();
+        let storing = queue.storing();
+        (1..WORTH_A_WRITER).for_each(|_| push());
+        assert!(is_idle());
+        push();
+        assert!(!is_idle());
+        queue.next().unwrap();
+        push();
+        drop(storing);
+        assert!(is_idle());
+        drop(queue.storing());
+        assert!(!is_idle());
     }
 
     #[test]

@@ -2,35 +2,34 @@
 //! can change without touching the log.
 //!
 //! Records are short and alike, so most of them are compressed with a dictionary that is built into the program. It
-//! was trained on invented samples (`examples/train_dictionary.rs`); no record of a person is in it. The frame names
+//! was trained on invented samples (`examples/train_dictionary.rs`); no record of a person is in it. The first byte tells
 //! the dictionary, and one that has been released never changes.
 
 use std::cell::RefCell;
+use std::io;
 
 use zstd::bulk::{Compressor, Decompressor};
-use zstd::zstd_safe::get_frame_content_size;
+use zstd::zstd_safe::{CParameter, MAGICNUMBER, get_frame_content_size};
 
 use crate::domain::error::{Error, Result};
 
 const PLAIN: u8 = 0;
 /// A zstd frame without a dictionary.
 const ZSTD: u8 = 1;
-/// A zstd frame with the first dictionary.
+/// A zstd frame with the first dictionary, whole. Earlier releases wrote it.
 const ZSTD_FIRST: u8 = 2;
+/// The same without what is alike in all of them: the magic number that a frame begins with, and the dictionary's own.
+const ZSTD_FIRST_BARE: u8 = 3;
 
 static FIRST: &[u8] = include_bytes!("dictionary-1");
-/// The fastest level for short texts, where the dictionary does most of the work.
-const SHORT_LEVEL: i32 = 1;
 const LEVEL: i32 = 3;
 /// Larger content brings its own repetitions: a dictionary for short texts would not help it.
 const SHORT: usize = 16 * 1024;
-/// Shorter content, mostly digits and digests, does not get smaller.
-const WORTH_COMPRESSING: usize = 128;
 /// Nothing larger was ever stored; a larger claim is damage.
 const MAX_CONTENT: u64 = 64 * 1024 * 1024;
 
 thread_local! {
-    static SHORT_COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::with_dictionary(SHORT_LEVEL, FIRST).ok());
+    static SHORT_COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(short_compressor().ok());
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
     static SHORT_DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::with_dictionary(FIRST).ok());
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
@@ -39,19 +38,25 @@ thread_local! {
 /// Packs content the smallest way.
 #[must_use]
 pub fn pack(content: &[u8]) -> Vec<u8> {
-    let (kind, compressed) = match content.len() {
-        0..WORTH_COMPRESSING => (PLAIN, None),
-        WORTH_COMPRESSING..SHORT => (ZSTD_FIRST, compress(&SHORT_COMPRESSOR, content)),
-        _ => (ZSTD, compress(&COMPRESSOR, content)),
+    let is_short = content.len() < SHORT;
+    let frame = compress(if is_short { &SHORT_COMPRESSOR } else { &COMPRESSOR }, content);
+    let smaller = match &frame {
+        Some(frame) if is_short => {
+            frame.strip_prefix(&MAGICNUMBER.to_le_bytes()).map(|bare| (ZSTD_FIRST_BARE, bare))
+        }
+        other => other.as_deref().map(|frame| (ZSTD, frame)),
     };
-    let (how, bytes) = match &compressed {
-        Some(smaller) if smaller.len() < content.len() => (kind, smaller.as_slice()),
-        _ => (PLAIN, content),
-    };
+    let (how, bytes) = smaller.filter(|(_, bytes)| bytes.len() < content.len()).unwrap_or((PLAIN, content));
     let mut packed = Vec::with_capacity(bytes.len() + 1);
     packed.push(how);
     packed.extend_from_slice(bytes);
     packed
+}
+
+fn short_compressor() -> io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::with_dictionary(LEVEL, FIRST)?;
+    compressor.set_parameter(CParameter::DictIdFlag(false))?;
+    Ok(compressor)
 }
 
 type Local<T> = std::thread::LocalKey<RefCell<Option<T>>>;
@@ -66,6 +71,10 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
         Some((&PLAIN, content)) => Ok(content.to_vec()),
         Some((&ZSTD, frame)) => decompress(&DECOMPRESSOR, frame).ok_or_else(damaged),
         Some((&ZSTD_FIRST, frame)) => decompress(&SHORT_DECOMPRESSOR, frame).ok_or_else(damaged),
+        Some((&ZSTD_FIRST_BARE, bare)) => {
+            let frame = [&MAGICNUMBER.to_le_bytes(), bare].concat();
+            decompress(&SHORT_DECOMPRESSOR, &frame).ok_or_else(damaged)
+        }
         _ => Err(damaged()),
     }
 }
@@ -100,6 +109,18 @@ mod tests {
         fn damaged_bytes_are_an_error_and_never_a_panic(packed in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = unpack(&packed);
         }
+    }
+
+    #[test]
+    fn what_earlier_releases_packed_comes_back() {
+        let content =
+            br#"["AAAAAAAAAAAAAAAAAAAAAA","E",{"kind":"consent","preferences":{"newsletter":true}}]"#;
+        let frame = Compressor::with_dictionary(1, FIRST).unwrap().compress(content).unwrap();
+        for (how, bytes) in [(PLAIN, content.as_slice()), (ZSTD_FIRST, &frame)] {
+            assert_eq!(unpack(&[&[how], bytes].concat()).unwrap(), content);
+        }
+        let packed = pack(content);
+        assert_eq!((packed[0], packed.len() < frame.len()), (ZSTD_FIRST_BARE, true));
     }
 
     #[test]

@@ -79,7 +79,8 @@ impl Keep<'_> {
     fn import(&self) -> Result<(u64, (f64, Memory)), String> {
         let file = self.placet().data.with_extension("export.jsonl");
         let from = format!("from_time={}", moment(PARTS - 1, PARTS));
-        let mut command = self.placet().command(&["export", "consents", "--format", "jsonl", "--filter", &from]);
+        let mut command =
+            self.placet().command(&["export", "consents", "--format", "jsonl", "--filter", &from]);
         run(command.args(self.workspace()).arg("--out").arg(&file))?;
         let copy = self.store.placet("copy")?;
         let access = copy.set_up()?;
@@ -154,7 +155,8 @@ fn import(into: &Placet, access: &Access, file: &Path) -> Result<Ended, String> 
 /// Runs to the end, and watches how much memory it takes.
 fn run(command: &mut Command) -> Result<Ended, String> {
     let since = now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|e| not_started(command, &e))?;
+    let mut child =
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|e| not_started(command, &e))?;
     let mut memory = Memory { now: 0.0, peak: 0.0 };
     loop {
         // A process that has just ended tells nothing any more; what it told before counts.

@@ -3,8 +3,8 @@
 use super::super::report::{section, verdict};
 use super::super::server::Memory;
 use super::super::table::{Table, count, float, median, percentile};
-use super::questions::{KINDS, Kind, WORDS};
 use super::keep::Kept;
+use super::questions::{KINDS, Kind, WORDS};
 use super::{Answered, Pages, Scale, Scaled, disk};
 use std::collections::BTreeSet;
 use std::time::Duration;
