@@ -11,7 +11,7 @@ test('an editor uploads a file, finds it, downloads the same bytes, and sees wha
   const name = `Scan ${mark()}.pdf`;
   await signInAs(page, placet, 'editor');
   await page.getByRole('link', { name: 'Documents' }).click();
-  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
   await page.getByRole('button', { name: 'Upload the file' }).click();
   await expect(page.getByRole('alert')).toHaveText('Choose a file first.');
   await page.getByLabel('File', { exact: true }).setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a scan') });
@@ -47,7 +47,7 @@ test('a file that is too large is refused with the limit, and can be replaced by
   writeFileSync(large, Buffer.alloc(25_000_000));
   await signIn(page, placet);
   await page.goto('/w/1/documents');
-  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
   const field = page.getByLabel('File', { exact: true });
   await field.setInputFiles(large);
   await page.getByRole('button', { name: 'Upload the file' }).click();
