@@ -15,8 +15,9 @@ use crate::store::search::{
 
 /// Fewer texts than this wait until there are more: looking through them takes a few milliseconds.
 pub const FEWEST_TEXTS: usize = 1024;
-/// The most texts of one new segment: three of that size are as large as a segment gets.
-pub const MOST_TEXTS: usize = 20 * 1024;
+/// The most texts of one new segment: eight of that size are merged to as large a one as there is. All of them are in
+/// memory at once, with every group of three letters.
+pub const MOST_TEXTS: usize = 8 * 1024;
 /// Subjects looked up in one read, or noted in one write.
 const SUBJECTS: usize = 500;
 

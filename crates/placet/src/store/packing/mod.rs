@@ -22,6 +22,8 @@ const ZSTD_FIRST: u8 = 2;
 const ZSTD_FIRST_BARE: u8 = 3;
 
 static FIRST: &[u8] = include_bytes!("dictionary-1");
+/// The fastest level for short texts, where the dictionary does most of the work.
+const SHORT_LEVEL: i32 = 1;
 const LEVEL: i32 = 3;
 /// Larger content brings its own repetitions: a dictionary for short texts would not help it.
 const SHORT: usize = 16 * 1024;
@@ -54,7 +56,7 @@ pub fn pack(content: &[u8]) -> Vec<u8> {
 }
 
 fn short_compressor() -> io::Result<Compressor<'static>> {
-    let mut compressor = Compressor::with_dictionary(LEVEL, FIRST)?;
+    let mut compressor = Compressor::with_dictionary(SHORT_LEVEL, FIRST)?;
     compressor.set_parameter(CParameter::DictIdFlag(false))?;
     Ok(compressor)
 }

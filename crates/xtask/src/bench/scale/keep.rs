@@ -105,7 +105,7 @@ impl Keep<'_> {
         fs::write(&file, rows).map_err(|e| format!("cannot write {}: {e}", file.display()))?;
         import(self.placet(), &self.many.access, &file)?;
         remove(&file)?;
-        let mut command = self.placet().command(&["erase", "--subject", SUBJECT]);
+        let mut command = self.placet().command(&["erase", "--subject", SUBJECT, "--reason", "measured"]);
         Ok(run(command.args(self.workspace()))?.time)
     }
 

@@ -105,7 +105,13 @@ struct Filled {
 pub(super) fn measure(scale: Scale, ground: &Ground) -> Result<Vec<Scaled>, String> {
     let store = |name, postgres| Store { name, postgres, ground };
     let stores = [store("SQLite", None), store("PostgreSQL", Some(&ground.postgres))];
-    stores.iter().map(|store| store.measure(scale)).collect()
+    let measured = |store: &Store<'_>| {
+        let scaled = store.measure(scale)?;
+        // It took long: what is known is not lost when the next store fails.
+        println!("{}", report::sections(scale, std::slice::from_ref(&scaled)));
+        Ok(scaled)
+    };
+    stores.iter().map(measured).collect()
 }
 
 impl Store<'_> {
