@@ -14,7 +14,8 @@ use crate::app::{MINUTE, Site, on_both};
 use crate::database::Database;
 use crate::{cookie_choice, widget};
 
-pub(crate) static DICTIONARY: &[u8] = include_bytes!("../../src/store/packing/dictionary-1");
+static DICTIONARY: &[u8] = include_bytes!("../../src/store/packing/dictionary-1");
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const MOST: usize = 1 << 24;
 
 /// One stored record.
@@ -25,14 +26,25 @@ struct Stored {
 }
 
 pub(crate) fn unpack(packed: &[u8]) -> String {
-    let (how, rest) = packed.split_first().unwrap();
-    let content = match how {
-        0 => rest.to_vec(),
-        1 => zstd::bulk::decompress(rest, MOST).unwrap(),
-        2 => zstd::bulk::Decompressor::with_dictionary(DICTIONARY).unwrap().decompress(rest, MOST).unwrap(),
-        other => panic!("packed in the way {other}"),
+    let content = match packed.split_first().unwrap() {
+        (0, rest) => rest.to_vec(),
+        (how, _) => decompressed(packed).unwrap_or_else(|| panic!("packed in the way {how}")),
     };
     String::from_utf8(content).unwrap()
+}
+
+/// The content of a stored value that is compressed.
+pub(crate) fn decompressed(packed: &[u8]) -> Option<Vec<u8>> {
+    let (how, frame) = packed.split_first()?;
+    let with_dictionary = |frame: &[u8]| {
+        zstd::bulk::Decompressor::with_dictionary(DICTIONARY).unwrap().decompress(frame, MOST).ok()
+    };
+    match how {
+        1 => zstd::bulk::decompress(frame, MOST).ok(),
+        2 => with_dictionary(frame),
+        3 => with_dictionary(&[&MAGIC, frame].concat()),
+        _ => None,
+    }
 }
 
 /// All records of a table that belong to the site's own workspace, in order of their ids.

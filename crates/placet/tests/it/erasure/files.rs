@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{REASON, request};
 use crate::app::{Site, on_both};
 use crate::database::Database;
-use crate::records::DICTIONARY;
+use crate::records::decompressed;
 use crate::{document, widget};
 
 /// Each field has one of its own.
@@ -33,7 +33,6 @@ const VALUES: [&str; 15] = [
 const VISITOR: &str = "7d0e5c1b-90aa-4f0e-b7a3-5a2f8e1c6d4b";
 const SESSION: &str = "5f0e8a4e-2f0c-4e0f-8b1e-7f2a0c9d3b21";
 const AGENT: &str = "zqagent/1.0";
-const MOST: usize = 1 << 24;
 const PIECE: usize = 24;
 
 /// Stores some of everything for a person, among others.
@@ -128,16 +127,6 @@ fn values(database: &Database) -> Vec<Vec<u8>> {
     values
 }
 
-/// What a value holds, should it be packed.
-fn unpacked(value: &[u8]) -> Option<Vec<u8>> {
-    let (how, frame) = value.split_first()?;
-    match how {
-        1 => zstd::bulk::decompress(frame, MOST).ok(),
-        2 => zstd::bulk::Decompressor::with_dictionary(DICTIONARY).ok()?.decompress(frame, MOST).ok(),
-        _ => None,
-    }
-}
-
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
@@ -150,7 +139,7 @@ fn wanted() -> impl Iterator<Item = &'static str> {
 fn found_in_tables(database: &Database) -> Vec<&'static str> {
     let values = values(database);
     let all: Vec<Vec<u8>> =
-        values.iter().filter_map(|value| unpacked(value)).chain(values.iter().cloned()).collect();
+        values.iter().filter_map(|value| decompressed(value)).chain(values.iter().cloned()).collect();
     wanted().filter(|text| all.iter().any(|value| holds(value, text.as_bytes()))).collect()
 }
 
@@ -173,7 +162,7 @@ fn no_table_holds_what_was_erased_packed_or_not() {
 /// Pieces of what is stored of the person: packed groups, forms, documents. They are what a file would hold.
 fn pieces(database: &Database) -> Vec<Vec<u8>> {
     let is_theirs = |value: &&Vec<u8>| {
-        let content = unpacked(value).unwrap_or_else(|| (*value).clone());
+        let content = decompressed(value).unwrap_or_else(|| (*value).clone());
         wanted().any(|text| holds(&content, text.as_bytes()))
     };
     let (theirs, others): (Vec<_>, Vec<_>) =
