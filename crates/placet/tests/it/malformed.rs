@@ -256,7 +256,7 @@ fn filters_that_cannot_be_read_are_refused() {
         "/legal_notices?starting_after_version=1",
         "/legal_notices?starting_after_identifier=terms",
         "/legal_notices/terms?starting_after=x",
-        "/documents?starting_after=x",
+        "/documents?starting_after_identifier=x",
         "/api/v1/consents?starting_after=x",
         "/api/v1/consents?from_time=x",
     ];
