@@ -110,7 +110,7 @@ test('members, keys and changes are exported as they are filtered', async ({ pag
     return readFileSync(await table.path(), 'utf8');
   };
   const keys = await file(`/w/1/keys?search=${encodeURIComponent(name)}`, 'CSV, for spreadsheets');
-  expect(keys.trim().split('\r\n')).toEqual([expect.stringContaining('id,kind,name,state'), expect.stringContaining(`,private,'${name},active,`)]);
+  expect(keys.trim().split('\r\n')).toEqual([expect.stringContaining('id,kind,name,state'), expect.stringContaining(`,private,"'${name}",active,`)]);
   const members = await file(`/w/1/members?search=${placet.email}`, 'JSON Lines, for programs');
   expect(members.trim().split('\n').map((line) => JSON.parse(line).email)).toEqual([placet.email]);
   const changes = await file('/w/1/audit?action=key.add', 'JSON Lines, for programs');
