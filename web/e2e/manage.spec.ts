@@ -1,4 +1,5 @@
 // Members, keys and the audit log, as an owner uses them.
+import { readFileSync } from 'node:fs';
 import { expect, picture, test } from './test';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { drawer, signIn } from './member';
@@ -36,6 +37,12 @@ test('an owner adds a member, changes the role, finds both in the audit log, and
   await expect(drawer(page)).toContainText('"role": "auditor"');
   await expect(drawer(page)).not.toContainText(email);
   await picture(page, 'audit-panel');
+  await drawer(page).getByRole('link', { name: 'all changes of this' }).click();
+  await expect(drawer(page)).toHaveCount(0);
+  await expect(page.getByRole('row')).toHaveText([/What/, /Member removed/, /Role changed/, /Member added/]);
+  await page.getByLabel('When').selectOption('Today');
+  await expect(page).toHaveURL(/target=member%3A\d+&from_time=\d{4}-\d\d-\d\dT00%3A00%3A00Z$/);
+  await expect(page.getByRole('row')).toHaveCount(4);
 });
 
 test('an owner makes a private key that is shown once, replaces it, and revokes the new one', async ({ page, request }) => {
@@ -86,6 +93,31 @@ test('the password is asked for again after ten minutes, and the change then hap
   await expect(page.getByTestId('key')).toBeVisible();
   // The browser notes the refusals that were asked for here.
   problems.length = 0;
+});
+
+test('members, keys and changes are exported as they are filtered', async ({ page, placet }) => {
+  const name = `=SUM(1) ${mark()}`;
+  await page.goto('/w/1/keys');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByLabel('Kind', { exact: true }).selectOption('private');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const key = await page.getByTestId('key').innerText();
+  const file = async (address: string, words: string) => {
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [table] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: words }).click()]);
+    return readFileSync(await table.path(), 'utf8');
+  };
+  const keys = await file(`/w/1/keys?search=${encodeURIComponent(name)}`, 'CSV, for spreadsheets');
+  expect(keys.trim().split('\r\n')).toEqual([expect.stringContaining('id,kind,name,state'), expect.stringContaining(`,private,"'${name}",active,`)]);
+  const members = await file(`/w/1/members?search=${placet.email}`, 'JSON Lines, for programs');
+  expect(members.trim().split('\n').map((line) => JSON.parse(line).email)).toEqual([placet.email]);
+  const changes = await file('/w/1/audit?action=key.add', 'JSON Lines, for programs');
+  const rows = changes.trim().split('\n').map((line) => JSON.parse(line));
+  expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['key.add']));
+  expect(rows[0].after.name).toBe(name);
+  for (const text of [keys, members, changes]) expect(text).not.toContain(key);
 });
 
 for (const [width, height] of [[390, 844], [768, 1024], [1440, 900]] as const) {

@@ -104,6 +104,54 @@ test('notices are sorted and searched, and every version of those is exported', 
   expect(rows.map(({ identifier, version }) => `${identifier} ${version}`).sort()).toEqual([`a_${key} 1`, `b_${key} 1`, `b_${key} 2`]);
 });
 
+test('an editor lets a notice follow an address, sees what came of it, changes it, and ends it', async ({ page, placet, problems }) => {
+  const identifier = `followed_${mark()}`;
+  const source = `/api/v1/legal_notices/${identifier}/source`;
+  await signInAs(page, placet, 'editor');
+  await page.goto('/w/1/legal_notices');
+  await page.getByRole('button', { name: 'Follow an address' }).click();
+  await form(page).getByRole('button', { name: 'Follow this address' }).click();
+  await expect(form(page).getByRole('alert')).toHaveText(['A notice needs a name, such as privacy_policy.', 'Say where the page is.']);
+  await expect(form(page).getByLabel('Name', { exact: true })).toBeFocused();
+  await form(page).getByLabel('Name', { exact: true }).fill(identifier);
+  await form(page).getByLabel('Address').fill('http://www.example.org/privacy');
+  await form(page).getByRole('button', { name: 'Follow this address' }).click();
+  await expect(form(page).getByRole('alert')).toHaveText('This must begin with https://.');
+  await expect(form(page).getByLabel('Address')).toBeFocused();
+  await expectAccessible(page, 'an address that is refused');
+  await picture(page, 'notices-follow');
+  await form(page).getByLabel('Address').fill('https://nowhere.invalid/privacy');
+  await form(page).getByLabel('Read it').selectOption('Every hour');
+  await form(page).getByRole('button', { name: 'Follow this address' }).click();
+  await expect(drawer(page)).toHaveCount(0);
+  expect(await placet.get(source)).toMatchObject({ url: 'https://nowhere.invalid/privacy', language: 'en', every: '1h' });
+
+  // The page is read once a minute; what comes of it stands in the answers of the tests of the server.
+  const told = { ...await placet.get(source), last_checked_at: new Date().toISOString(), last_error: 'nowhere.invalid cannot be resolved' };
+  await page.route(`**${source}`, (route) => (route.request().method() === 'GET' ? route.fulfill({ json: told }) : route.fallback()));
+  await page.getByRole('searchbox').fill(identifier);
+  await expect(page.getByRole('row').nth(1).getByRole('cell').first()).toHaveText('None yet');
+  await page.getByRole('link', { name: identifier }).click();
+  const followed = drawer(page).getByRole('region', { name: 'Address it follows' });
+  await expect(drawer(page).getByText('There is no version yet.')).toBeVisible();
+  await expect(followed).toContainText('The page could not be read when it was last tried: nowhere.invalid cannot be resolved.');
+  await expect(followed).toContainText('Every hour');
+  await expectAccessible(page, 'a notice that follows an address');
+  await expectNoSidewaysScroll(page, 'a notice that follows an address');
+  await picture(page, 'notices-followed');
+  await followed.getByRole('button', { name: 'Change' }).click();
+  await expect(form(page).getByLabel('Address')).toHaveValue('https://nowhere.invalid/privacy');
+  await form(page).getByLabel('Language').fill('');
+  await form(page).getByRole('button', { name: 'Follow this address' }).click();
+  await expect(drawer(page)).toHaveCount(1);
+  expect((await placet.get(source)).language).toBe(null);
+  await page.unroute(`**${source}`);
+  await followed.getByRole('button', { name: 'Stop following' }).click();
+  await expect(drawer(page)).toHaveCount(0);
+  await expect(page.getByText('No legal notice matches')).toBeVisible();
+  expect(problems.splice(0)).toEqual([expect.stringContaining('400')]);
+});
+
 test('an auditor reads every version and is not offered to publish', async ({ page, placet }) => {
   const identifier = `notice_${mark()}`;
   await placet.send('POST', '/legal_notices', { identifier, content: 'One text, in no language' });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, picture, test } from './test';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { drawer, signIn, signInAs } from './member';
+import { consentIdOf, refuseAll } from './visitor';
 
 const mark = () => crypto.randomUUID().slice(0, 8);
 
@@ -206,6 +207,43 @@ test.describe('an owner', () => {
       });
     }
   }
+});
+
+test('an owner holds a visitor known by the consent id alone, and erases the choices', async ({ page, placet, visit }) => {
+  await visit();
+  await refuseAll(page);
+  const consentId = await consentIdOf(page);
+  await expect.poll(async () => (await placet.proofs(consentId)).length).toBe(1);
+  await signIn(page, placet);
+  await page.goto(`/w/1/consents?search=${consentId}`);
+  await page.locator('[data-consent]').first().click();
+  const visitor = drawer(page).getByRole('region', { name: 'This visitor' });
+  const [file] = await Promise.all([page.waitForEvent('download'), visitor.getByRole('link', { name: 'Download everything (zip)' }).click()]);
+  expect(file.suggestedFilename()).toBe('subject.zip');
+  await visitor.getByRole('button', { name: 'Hold, restrict or erase' }).click();
+  const hold = drawer(page).getByRole('region', { name: 'Legal hold' });
+  await hold.getByLabel('Reason').fill('lawsuit 4 O 17/26');
+  await hold.getByRole('button', { name: 'Put on hold' }).click();
+  await expect(drawer(page).getByText(/On legal hold since .*, set by member:1: lawsuit 4 O 17\/26/)).toBeVisible();
+  await expect(drawer(page).getByText('Not while the visitor is on legal hold: lift it first.')).toBeVisible();
+  await expectAccessible(page, 'a visitor on hold');
+  await hold.scrollIntoViewIfNeeded();
+  await picture(page, 'visitor-held');
+  await hold.getByLabel('Reason').fill('it is over');
+  await hold.getByRole('button', { name: 'Lift the hold' }).click();
+  const erase = drawer(page).getByRole('region', { name: 'Erase' });
+  await erase.getByRole('button', { name: 'See what would go' }).click();
+  await expect(erase.getByRole('listitem')).toHaveText(['Person and circumstances of 1 consent']);
+  await expect(erase.getByRole('checkbox')).toHaveCount(1);
+  await erase.getByLabel('Reason').fill('asked for, ticket 4711');
+  await erase.getByLabel(/^Type erase/).fill('erase');
+  await erase.getByRole('button', { name: 'Erase this visitor' }).click();
+  await expect(drawer(page).getByText('It is done, and cannot be brought back.')).toBeVisible();
+  await expect(drawer(page).getByText(/^Erased from this record/)).toBeVisible();
+  await expect(visitor).toHaveCount(0);
+  await expectAccessible(page, 'a visitor who was erased');
+  await picture(page, 'visitor-erased');
+  expect(await placet.proofs(consentId)).toEqual([]);
 });
 
 test('an auditor reads everything of a subject, and is offered nothing that changes it', async ({ page, placet }) => {

@@ -82,6 +82,9 @@ export interface KnownSubject {
   restriction: Restraint | null;
 }
 
+/** What is in force on a subject, or on a visitor, who is none. */
+export type Restraints = Pick<KnownSubject, 'hold' | 'restriction'>;
+
 export interface Erased {
   was_known: boolean;
   subject: boolean;
@@ -94,12 +97,26 @@ export interface Erased {
   overwritten?: boolean;
 }
 
+/** Without a version as long as the page that it follows was never read. */
 export interface NoticeHead {
   identifier: string;
-  version: number;
-  sha256: string;
-  at: string;
+  version: number | null;
+  sha256: string | null;
+  at: string | null;
   follows: string | null;
+  last_error: string | null;
+}
+
+/** The address that a notice follows, and what came of it. */
+export interface NoticeSource {
+  identifier: string;
+  url: string;
+  language: string | null;
+  every: string;
+  last_checked_at: string | null;
+  last_error: string | null;
+  last_version: number | null;
+  next_check_at: string;
 }
 
 export interface NoticeVersion {

@@ -229,7 +229,8 @@ pub async fn heads(app: &App, workspace: WorkspaceId) -> Result<Vec<NoticeHead>>
 /// Up to `limit` versions of a notice older than `before`, newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a notice without versions; [`Error::Invalid`] when it has no version `before`.
+/// [`Error::NotFound`] for a notice without versions that follows no address; [`Error::Invalid`] when it has no version
+/// `before`.
 pub async fn versions(
     app: &App,
     workspace: WorkspaceId,
@@ -241,7 +242,7 @@ pub async fn versions(
     let found = app
         .store
         .read(move |tx| {
-            if !store::legal_notice::exists(tx, workspace, &identifier)? {
+            if !is_known(tx, workspace, &identifier)? {
                 return Err(Error::NotFound("Legal notice"));
             }
             if let Some(before) = before
@@ -253,6 +254,12 @@ pub async fn versions(
         })
         .await?;
     Ok(called(&name, found))
+}
+
+/// Also a notice whose address has not been read so far, and which has no version for that reason.
+fn is_known(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<bool> {
+    Ok(store::legal_notice::exists(tx, workspace, identifier)?
+        || store::legal_notice_source::get(tx, workspace, identifier)?.is_some())
 }
 
 /// One version.

@@ -26,6 +26,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
@@ -86,6 +87,22 @@ impl Fetcher {
         page.unwrap_or_else(|_| Err(format!("no page within {} seconds", self.timeout.as_secs())))
     }
 
+    /// The certificate with which the host of an `https` address says who it is. It is one that this machine trusts.
+    ///
+    /// # Errors
+    /// Why there is no connection to it, or no trusted one.
+    pub async fn certificate(&self, address: &str) -> Result<Option<CertificateDer<'static>>, Why> {
+        let address = WebAddress::parse(address, self.reach).map_err(|why| format!("the address {why}"))?;
+        if !address.is_encrypted() {
+            return Ok(None);
+        }
+        let greet = async { self.encrypt(&address, self.dial(&address).await?).await };
+        let stream = tokio::time::timeout(self.timeout, greet).await;
+        let stream = stream.map_err(|_| format!("no answer within {} seconds", self.timeout.as_secs()))??;
+        let (_, encryption) = stream.get_ref();
+        Ok(encryption.peer_certificates().and_then(<[_]>::first).map(|own| own.clone().into_owned()))
+    }
+
     async fn follow(&self, mut address: WebAddress) -> Result<WebPage, Why> {
         for _ in 0..=MAX_REDIRECTS {
             match self.ask(&address).await? {
@@ -126,15 +143,19 @@ impl Fetcher {
 
     async fn connect(&self, address: &WebAddress) -> Result<Box<dyn Stream>, Why> {
         let stream = self.dial(address).await?;
-        if !address.is_encrypted() {
-            return Ok(Box::new(stream));
+        if address.is_encrypted() {
+            Ok(Box::new(self.encrypt(address, stream).await?))
+        } else {
+            Ok(Box::new(stream))
         }
+    }
+
+    async fn encrypt(&self, address: &WebAddress, stream: TcpStream) -> Result<TlsStream<TcpStream>, Why> {
         let tls = self.tls.get_or_init(|| connector(authorities())).as_ref().map_err(Clone::clone)?;
         let host = address.host();
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} cannot be a host's name"))?;
-        let stream = tls.connect(name, stream).await;
-        stream.map(|stream| Box::new(stream) as Box<dyn Stream>).map_err(|why| {
+        tls.connect(name, stream).await.map_err(|why| {
             let why = why.to_string();
             format!(
                 "no trusted connection to {host}: {}",

@@ -1,13 +1,18 @@
 //! `placet doctor`
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::{Answer, Common};
+use super::{Answer, Common, say};
+use crate::actions::doctor::certificate::{self, Named};
 use crate::actions::doctor::{installation, page};
+use crate::app::{App, Clock};
 use crate::config::{Encryption, Public};
 use crate::domain::error::{Error, Result};
 use crate::domain::finding::{Finding, fine, wrong};
 use crate::domain::json::Json;
+use crate::domain::time::Timestamp;
 use crate::http::connections::Certificate;
 use crate::store::Address;
 
@@ -27,45 +32,74 @@ pub(super) struct Options {
 /// Fails if anything is wrong, after everything has been said.
 pub(super) fn run(options: Options) -> Result<()> {
     let Options { common, url, public, encryption } = options;
-    let around = if url.is_none() { around(&common.data.address(), &encryption) } else { Vec::new() };
-    let mut faults = 0;
-    common.act(async |app| {
-        let findings = match &url {
-            Some(url) => page::look_at(app, url).await?,
-            None => [around, installation::database(app).await?, reach(&public).await].concat(),
-        };
-        faults = findings.iter().filter(|finding| !finding.is_fine).count();
-        Ok(answer(&findings))
-    })?;
-    match (faults, url) {
-        (0, _) => Ok(()),
-        (_, Some(_)) => {
-            Err(Error::Conflict(format!("{faults} of these keep the widget from working as it should")))
+    let (findings, what) = match &url {
+        Some(url) => {
+            let looked = common.run(async |app| page::look_at(app, url).await)?;
+            (looked, "keep the widget from working as it should")
         }
-        (_, None) => Err(Error::Conflict(format!("{faults} of these should be mended"))),
+        None => (installation(&common, &public, &encryption), "should be mended"),
+    };
+    let Answer { text, json } = answer(&findings);
+    say(&if common.json { json.to_string() } else { text })?;
+    match findings.iter().filter(|finding| !finding.is_fine).count() {
+        0 => Ok(()),
+        faults => Err(Error::Conflict(format!("{faults} of these {what}"))),
     }
 }
 
-/// What can be seen without opening the database.
-fn around(address: &Address, encryption: &Encryption) -> Vec<Finding> {
+fn installation(common: &Common, public: &Public, encryption: &Encryption) -> Vec<Finding> {
+    let address = common.data.address();
+    let around = around(&address, encryption, (public, Clock::System.now()));
+    let inside = common.run(async |app| {
+        let database = installation::database(app).await?;
+        Ok([database, reach(app, public).await].concat())
+    });
+    let inside = inside.unwrap_or_else(|why| vec![wrong(unusable(&address, &why))]);
+    [around, inside].concat()
+}
+
+fn unusable(address: &Address, why: &Error) -> String {
+    let remedy = match address {
+        Address::Folder(_) => {
+            "If it is damaged, stop the server, put the folder aside, and restore a backup into an empty one: placet restore FILE"
+        }
+        Address::Url(_) => "See whether the server runs, and whether the URL is right",
+    };
+    format!("The database cannot be used: {why}. {remedy}")
+}
+
+/// What can be seen without the database.
+fn around(address: &Address, encryption: &Encryption, browsers: (&Public, Timestamp)) -> Vec<Finding> {
     let folder = match address {
         Address::Folder(folder) if folder.exists() => installation::folder(folder),
         Address::Folder(_) | Address::Url(_) => Vec::new(),
     };
-    folder.into_iter().chain(encryption.files().map(certificate)).collect()
+    let certificates = encryption.files().map(|files| certificate(files, browsers));
+    folder.into_iter().chain(certificates.unwrap_or_default()).collect()
 }
 
-fn certificate(files: (std::path::PathBuf, std::path::PathBuf)) -> Finding {
+fn certificate(
+    files: (PathBuf, PathBuf),
+    (Public { public_url }, now): (&Public, Timestamp),
+) -> Vec<Finding> {
     match Certificate::read(files) {
-        Ok(_) => fine("The certificate and its key can be read and belong together"),
-        Err(why) => wrong(why.to_string()),
+        Ok(certificate) => {
+            let readable = fine("The certificate and its key can be read and belong together");
+            let own = certificate.own();
+            let examined = own.map(|own| {
+                let named = Named { name: "The configured certificate".into(), bytes: &own };
+                certificate::examine(&named, public_url.as_deref(), now)
+            });
+            [readable].into_iter().chain(examined.unwrap_or_default()).collect()
+        }
+        Err(why) => vec![wrong(why.to_string())],
     }
 }
 
 /// Nothing where nobody said how browsers come.
-async fn reach(Public { public_url }: &Public) -> Vec<Finding> {
+async fn reach(app: &App, Public { public_url }: &Public) -> Vec<Finding> {
     match public_url {
-        Some(url) => vec![installation::reach(url).await],
+        Some(url) => installation::reach(url, app.clock.now()).await,
         None => Vec::new(),
     }
 }

@@ -43,6 +43,9 @@ enum What {
     Subjects,
     LegalNotices,
     Documents,
+    Members,
+    Keys,
+    Audit,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -68,6 +71,9 @@ pub(super) fn run(options: Options) -> Result<()> {
         What::Subjects => "subjects",
         What::LegalNotices => "legal_notices",
         What::Documents => "documents",
+        What::Members => "members",
+        What::Keys => "keys",
+        What::Audit => "audit",
     };
     let export = http::asked_export(what, workspace, filter)?;
     if out.is_none() && common.json {

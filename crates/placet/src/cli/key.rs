@@ -52,7 +52,8 @@ impl Command {
             let draft = KeyDraft::new(kind, &name, value, &allow_origin)?;
             let (IssuedKey { id, .. }, key) =
                 actions::key::add(app, WorkspaceId(workspace), &Author::COMMAND, draft).await?;
-            let text = format!("Created {} key {id}. It is shown this once:\n{key}", kind.word());
+            let once = if kind == KeyKind::Private { " It is shown this once:" } else { "" };
+            let text = format!("Created {} key {id}.{once}\n{key}", kind.word());
             let json = Json::object([
                 ("id", Json::text(id)),
                 ("kind", Json::text(kind.word())),

@@ -7,6 +7,7 @@ use super::json::{Json, Member};
 use super::key::{KeyKind, is_plausible};
 use super::legal_notice_source::Interval;
 use super::origin::AllowedOrigin;
+use super::short_list::ShortList;
 use super::time::{Spelling, Timestamp};
 
 const MAX_NAME: usize = 100;
@@ -32,6 +33,22 @@ pub struct IssuedKey {
     /// When it stops working, or stopped.
     pub revoked_at: Option<Timestamp>,
 }
+
+/// How the keys of a workspace are listed.
+pub const KEYS: ShortList<IssuedKey> = ShortList {
+    noun: "key",
+    orders: &[
+        ("created_at", |a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id))),
+        ("name", |a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id))),
+        ("kind", |a, b| (a.kind.word(), a.created_at, &a.id).cmp(&(b.kind.word(), b.created_at, &b.id))),
+        ("last_used_at", |a, b| (a.last_used_at, &a.id).cmp(&(b.last_used_at, &b.id))),
+    ],
+    id: |key| key.id.clone(),
+    texts: |key| {
+        let origins = key.allowed_origins.iter().map(AllowedOrigin::as_str);
+        [key.id.as_str(), &key.name, key.kind.word()].into_iter().chain(origins).collect()
+    },
+};
 
 impl IssuedKey {
     /// `active`, `ending` (works for a while longer) or `revoked`.

@@ -59,14 +59,23 @@ pub struct NoticeVersion {
 pub struct NoticeHead {
     /// The notice's name.
     pub identifier: String,
-    /// Number of its newest version.
-    pub version: i64,
-    /// When that takes or took effect.
-    pub at: Timestamp,
-    /// Digest of that version's content.
-    pub digest: Digest,
+    /// Its newest version. There is none as long as the page that the notice follows has not been read.
+    pub newest: Option<NewestVersion>,
     /// The address that the notice follows.
     pub follows: Option<String>,
+    /// Why the page there could not be read when it was checked last.
+    pub trouble: Option<String>,
+}
+
+/// What a list tells of the newest version of a notice.
+#[derive(Clone, Copy, Debug)]
+pub struct NewestVersion {
+    /// Its number.
+    pub version: i64,
+    /// When it takes or took effect.
+    pub at: Timestamp,
+    /// Digest of its content.
+    pub digest: Digest,
 }
 
 impl NoticeHead {

@@ -5,6 +5,7 @@ use super::error::{Problems, Result};
 use super::id::WorkspaceId;
 use super::input::known_names;
 use super::json::Json;
+use super::short_list::ShortList;
 use super::time::Timestamp;
 
 /// What a member may do in a workspace.
@@ -66,6 +67,18 @@ pub struct Member {
     /// When the membership began.
     pub created_at: Timestamp,
 }
+
+/// How the members of a workspace are listed.
+pub const MEMBERS: ShortList<Member> = ShortList {
+    noun: "member",
+    orders: &[
+        ("email", |a, b| a.email.cmp(&b.email)),
+        ("role", |a, b| (a.role.word(), &a.email).cmp(&(b.role.word(), &b.email))),
+        ("created_at", |a, b| (a.created_at, a.id).cmp(&(b.created_at, b.id))),
+    ],
+    id: |member| member.id.to_string(),
+    texts: |member| vec![&member.email, member.role.word()],
+};
 
 impl Member {
     /// Who changes something when this member does.

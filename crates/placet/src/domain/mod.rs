@@ -31,6 +31,7 @@ pub mod region;
 pub mod removal;
 pub mod restraint;
 pub mod retention;
+pub mod short_list;
 pub mod statistics;
 pub mod subject;
 pub mod substring;

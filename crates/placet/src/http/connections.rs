@@ -141,6 +141,12 @@ impl Certificate {
         Ok(Certificate { files, shown: RwLock::new(shown) })
     }
 
+    /// The server's own certificate.
+    #[must_use]
+    pub fn own(&self) -> Option<CertificateDer<'static>> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).key.cert.first().cloned()
+    }
+
     async fn keep_fresh(self: Arc<Self>) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;

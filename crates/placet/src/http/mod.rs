@@ -173,11 +173,15 @@ fn record_routes() -> Vec<Route> {
         Route::at("/api/v1/consents")
             .get(consent::list, consent::describe::list_all)
             .post(consent::create, consent::describe::create),
-        Route::at("/api/v1/consents/export").get(export::consents, export::describe::consents),
+        Route::at("/api/v1/exports/consents").get(export::consents, export::describe::consents),
+        Route::at("/api/v1/exports/subjects").get(export::subjects, export::describe::subjects),
+        Route::at("/api/v1/exports/legal_notices")
+            .get(export::legal_notices, export::describe::legal_notices),
+        Route::at("/api/v1/exports/documents").get(export::documents, export::describe::documents),
+        Route::at("/api/v1/exports/members").get(export::members, export::describe::members),
+        Route::at("/api/v1/exports/keys").get(export::keys, export::describe::keys),
+        Route::at("/api/v1/exports/audit").get(export::audit, export::describe::audit),
         Route::at("/api/v1/imports/{what}").post(import::create, import::describe::create),
-        Route::at("/api/v1/subjects/export").get(export::subjects, export::describe::subjects),
-        Route::at("/api/v1/legal_notices/export").get(export::legal_notices, export::describe::legal_notices),
-        Route::at("/api/v1/documents/export").get(export::documents, export::describe::documents),
         Route::at("/api/v1/consents/{id}").get(consent::get, consent::describe::get),
         Route::at("/api/v1/documents")
             .get(document::list, document::describe::list_all)
@@ -200,6 +204,8 @@ fn record_routes() -> Vec<Route> {
             .get(subject::get, subject::describe::get)
             .delete(erasure::delete, erasure::describe::delete),
         Route::at("/api/v1/subjects/{id}/erasure").get(erasure::preview, erasure::describe::preview),
+        Route::at("/api/v1/subjects/{id}/restraints")
+            .get(restraint::of_subject, restraint::describe::of_subject),
         Route::at("/api/v1/subjects/{id}/hold")
             .put(restraint::hold, restraint::describe::hold)
             .delete(restraint::lift_hold, restraint::describe::lift_hold),

@@ -7,7 +7,7 @@ use super::packing::{pack, unpack_text};
 use super::row::{Row, Value};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, WorkspaceId};
-use crate::domain::legal_notice::{NoticeFilter, NoticeHead, NoticeVersion};
+use crate::domain::legal_notice::{NewestVersion, NoticeFilter, NoticeHead, NoticeVersion};
 use crate::domain::time::Timestamp;
 
 statements! {
@@ -24,10 +24,13 @@ statements! {
     NEWEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND at <= $3 ORDER BY version DESC LIMIT 1";
     DIGEST = "SELECT version, sha256 FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
     PLACE = "SELECT at FROM legal_notices WHERE workspace_id = $1 AND identifier = $2 AND version = $3";
-    HEADS = "SELECT h.identifier, h.version, n.at, n.sha256, s.url FROM legal_notice_heads h
+    HEADS = "SELECT h.identifier, h.version, n.at, n.sha256, s.url, s.error FROM legal_notice_heads h
         JOIN legal_notices n ON n.workspace_id = h.workspace_id AND n.identifier = h.identifier AND n.version = h.version
         LEFT JOIN legal_notice_sources s ON s.workspace_id = h.workspace_id AND s.identifier = h.identifier
         WHERE h.workspace_id = $1 ORDER BY h.identifier";
+    WITHOUT_VERSION = "SELECT identifier, url, error FROM legal_notice_sources s WHERE workspace_id = $1
+        AND NOT EXISTS (SELECT 1 FROM legal_notice_heads h WHERE h.workspace_id = s.workspace_id AND h.identifier = s.identifier)
+        ORDER BY identifier";
     GET = "SELECT n.identifier, n.version, n.at, n.content, n.sha256, r.document_id FROM legal_notices n
         LEFT JOIN document_references r ON r.workspace_id = n.workspace_id AND r.record_id = n.record_id
         WHERE n.workspace_id = $1 AND n.identifier = $2 AND n.version = $3 ORDER BY r.place";
@@ -95,15 +98,22 @@ fn head(tx: &mut Tx<'_>, workspace: WorkspaceId, identifier: &str) -> Result<Opt
 /// All notices of a workspace, each with its newest version.
 pub fn heads(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<NoticeHead>> {
     let read = |mut row: Row| {
+        let newest =
+            NewestVersion { version: row.int(1)?, at: Timestamp(row.int(2)?), digest: row.digest(3)? };
         Ok(NoticeHead {
             identifier: row.text(0)?,
-            version: row.int(1)?,
-            at: Timestamp(row.int(2)?),
-            digest: row.digest(3)?,
+            newest: Some(newest),
             follows: row.text_or_none(4)?,
+            trouble: row.text_or_none(5)?,
         })
     };
-    tx.query(HEADS, &[workspace.0.into()])?.into_iter().map(read).collect()
+    let with_versions = tx.query(HEADS, &[workspace.0.into()])?.into_iter().map(read);
+    let mut heads: Vec<NoticeHead> = with_versions.collect::<Result<_>>()?;
+    for mut row in tx.query(WITHOUT_VERSION, &[workspace.0.into()])? {
+        let (identifier, follows) = (row.text(0)?, Some(row.text(1)?));
+        heads.push(NoticeHead { identifier, newest: None, follows, trouble: row.text_or_none(2)? });
+    }
+    Ok(heads)
 }
 
 /// The version with the greatest number, whether it has taken effect or not.

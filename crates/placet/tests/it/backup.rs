@@ -1,6 +1,7 @@
 //! Backing up while others write, and restoring: on the same kind of database and on the other one.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +17,7 @@ use crate::database::Database;
 use crate::process::{json_of, run};
 
 /// The folder that goes with a database.
-fn folder(database: &Database) -> PathBuf {
+pub(crate) fn folder(database: &Database) -> PathBuf {
     match database.address() {
         Address::Folder(folder) => folder,
         Address::Url(_) => std::env::temp_dir().join("a folder that is not there"),
@@ -225,6 +226,27 @@ fn the_commands_back_up_and_restore_keys_in_the_folder_too() {
         let said = String::from_utf8(none.stderr).unwrap();
         assert_eq!(said, "placet: data: there is no database in this folder\n");
     }
+}
+
+#[test]
+fn what_root_restores_belongs_to_the_owner_of_the_folder() {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return;
+    }
+    let site = Site::open(Database::sqlite());
+    fs::write(folder(&site.database).join("log.key"), "secret").unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("backup.zip");
+    back_up(&site.database, &file).unwrap();
+    let target = Database::sqlite();
+    chown(folder(&target), Some(65532), Some(65533)).unwrap();
+    restored(&file, &target).unwrap();
+    let owners: Vec<(u32, u32)> = fs::read_dir(folder(&target))
+        .unwrap()
+        .map(|entry| entry.unwrap().metadata().unwrap())
+        .map(|file| (file.uid(), file.gid()))
+        .collect();
+    assert_eq!(owners, [(65532, 65533); 2]);
 }
 
 /// Made by schema 7 with:

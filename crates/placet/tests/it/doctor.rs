@@ -1,5 +1,7 @@
 //! `placet doctor` without a page: whether the installation is well.
 
+mod certificate;
+
 use std::fs::{OpenOptions, Permissions, set_permissions};
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,7 +13,7 @@ use serde_json::Value;
 use crate::app::Site;
 use crate::database::Database;
 use crate::person::Person;
-use crate::process::run;
+use crate::process::{run, run_with_input};
 
 /// Whether the command ended well, and what it said.
 fn examined(database: &Database, more: &[&str]) -> (bool, Vec<(bool, String)>) {
@@ -70,8 +72,8 @@ fn who_and_what_is_missing_is_named_with_the_command_that_adds_it() {
         assert_eq!(
             &found[..2],
             [
-                "Nobody can change workspace 1 in the dashboard: placet member add --workspace 1 --email ADDRESS",
-                "Nobody can change workspace 2 in the dashboard: placet member add --workspace 2 --email ADDRESS",
+                "Nobody can change workspace 1 in the dashboard: placet member create --workspace 1 --email ADDRESS --role owner --password-stdin",
+                "Nobody can change workspace 2 in the dashboard: placet member create --workspace 2 --email ADDRESS --role owner --password-stdin",
             ]
         );
         assert!(found[2].starts_with("No server answers at http://127.0.0.1:9: "), "{found:?}");
@@ -131,4 +133,27 @@ fn a_folder_that_others_may_read_and_a_damaged_file_are_named() {
     file.sync_all().unwrap();
     let found = problems(database, &[]);
     assert!(found.iter().any(|text| text.starts_with("The database file is damaged: ")), "{found:?}");
+}
+
+#[test]
+fn a_database_that_cannot_even_be_opened_is_a_finding_with_the_way_out() {
+    let database = Database::sqlite();
+    let Address::Folder(folder) = database.address() else { panic!("a folder") };
+    set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(folder.join("placet.db"), "this is no database, and has never been one").unwrap();
+    let found = problems(&database, &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("The database cannot be used: internal error: SQLite: "), "{found:?}");
+    assert!(found[0].ends_with("restore a backup into an empty one: placet restore FILE"), "{found:?}");
+}
+
+/// Whatever the findings tell people to type is understood.
+#[test]
+fn the_commands_that_are_named_exist() {
+    let site = site_in_private(Database::sqlite());
+    let found = problems(&site.database, &[]);
+    let create = found[0].split_once(": placet ").unwrap().1.replace("ADDRESS", "ada@example.org");
+    let arguments: Vec<&str> = create.split(' ').collect();
+    let made = run_with_input(&site.database, &arguments, "correct horse battery");
+    assert!(made.status.success(), "{made:?}");
 }

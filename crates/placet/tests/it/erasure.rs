@@ -1,6 +1,6 @@
 //! Erasing what is known of a subject: what goes, what stays, and that the proof holds.
 
-mod files;
+pub(crate) mod files;
 mod proof;
 mod resumed;
 

@@ -1,5 +1,7 @@
 //! Exports: everything that a list would give, as one file.
 
+mod accounts;
+
 use serde_json::{Value, json};
 
 use crate::app::{Site, on_both};
@@ -33,7 +35,7 @@ fn a_consent_is_exported_whole_as_json_and_as_a_line_of_csv() {
             "ip_address": "203.0.113.7",
         }));
         let whole = site.consent(&id);
-        let [row] = &rows(site, "/api/v1/consents/export")[..] else { panic!("one row") };
+        let [row] = &rows(site, "/api/v1/exports/consents")[..] else { panic!("one row") };
         let mut expected = whole.clone();
         expected["timestamp"] = json!("2026-02-01T10:00:00.123Z");
         for (name, value) in expected.as_object().unwrap() {
@@ -44,7 +46,7 @@ fn a_consent_is_exported_whole_as_json_and_as_a_line_of_csv() {
                 _ => assert_eq!(row[name], *value, "{name}"),
             }
         }
-        let csv = site.get("/api/v1/consents/export");
+        let csv = site.get("/api/v1/exports/consents");
         let (head, line) = csv.body.split_once("\r\n").unwrap();
         assert!(head.starts_with("id,timestamp,received_at,"), "{head}");
         let start = format!(
@@ -83,14 +85,18 @@ fn an_export_holds_what_the_list_holds_in_its_order_whatever_the_filter() {
             "search=s3",
             "subject_id=nobody",
         ] {
-            let exported = rows(site, &format!("/api/v1/consents/export?{filter}"));
+            let exported = rows(site, &format!("/api/v1/exports/consents?{filter}"));
             let listed = site.get(&format!("/api/v1/consents?limit=500&{filter}")).ok();
             assert_eq!(ids(&exported), ids(listed.as_array().unwrap()), "{filter}");
         }
-        let exported = rows(site, "/api/v1/subjects/export?email_exact=p1@example.org");
+        let exported = rows(site, "/api/v1/exports/subjects?email_exact=p1@example.org");
         let listed = site.get("/api/v1/subjects?limit=500&email_exact=p1@example.org").ok();
         assert_eq!(ids(&exported), ids(listed.as_array().unwrap()));
         assert!(exported[0]["preferences"]["a"]["consent_id"].is_string());
+        let by_age = rows(site, "/api/v1/exports/subjects?sort=created_at");
+        let newest_first = rows(site, "/api/v1/exports/subjects?sort=-created_at");
+        assert_eq!(ids(&by_age), ids(&newest_first).into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(by_age.len(), 40);
     });
 }
 
@@ -104,12 +110,12 @@ fn notices_and_the_list_of_documents_are_exported_too() {
             )
             .ok();
         }
-        let versions = rows(site, "/api/v1/legal_notices/export?identifier=terms");
+        let versions = rows(site, "/api/v1/exports/legal_notices?identifier=terms");
         let numbers: Vec<i64> = versions.iter().map(|row| row["version"].as_i64().unwrap()).collect();
         assert_eq!(numbers, (1..=40).rev().collect::<Vec<_>>());
         assert_eq!(versions[0]["content"], json!({ "en": "v40" }));
         let document = crate::document::upload(site, "a, b.pdf", b"scan");
-        let documents = rows(site, "/api/v1/documents/export");
+        let documents = rows(site, "/api/v1/exports/documents");
         assert_eq!((&documents[0]["id"], &documents[0]["name"]), (&document["id"], &json!("a, b.pdf")));
     });
 }
@@ -120,7 +126,7 @@ fn an_export_of_notices_or_documents_takes_what_their_lists_take() {
         for identifier in ["privacy_policy", "terms", "privacy_of_apps"] {
             site.post("/legal_notices", json!({ "identifier": identifier, "content": "x" })).ok();
         }
-        let found = rows(site, "/api/v1/legal_notices/export?search=PRIVACY");
+        let found = rows(site, "/api/v1/exports/legal_notices?search=PRIVACY");
         let mut names: Vec<&str> = found.iter().map(|row| row["identifier"].as_str().unwrap()).collect();
         names.sort_unstable();
         assert_eq!(names, ["privacy_of_apps", "privacy_policy"]);
@@ -131,10 +137,10 @@ fn an_export_of_notices_or_documents_takes_what_their_lists_take() {
             ["search=SCAN", "referenced=true", "referenced=false", "sort=name", "sort=-size", "search=none"]
         {
             let listed = site.get(&format!("/api/v1/documents?{filter}")).ok();
-            let exported = rows(site, &format!("/api/v1/documents/export?{filter}"));
+            let exported = rows(site, &format!("/api/v1/exports/documents?{filter}"));
             assert_eq!(ids(&exported), ids(listed.as_array().unwrap()), "{filter}");
         }
-        assert_eq!(site.get("/api/v1/documents/export?sort=colour").status, 400);
+        assert_eq!(site.get("/api/v1/exports/documents?sort=colour").status, 400);
     });
 }
 
@@ -143,13 +149,13 @@ fn nobody_exports_another_workspace_or_without_a_key() {
     on_both(|site| {
         site.record(json!({ "subject": { "id": "s" } }));
         for what in ["consents", "subjects", "legal_notices", "documents"] {
-            let target = format!("/api/v1/{what}/export?format=jsonl");
+            let target = format!("/api/v1/exports/{what}?format=jsonl");
             assert_eq!(site.request("GET", &target).send().status, 401);
             assert_eq!(site.request("GET", &target).key(&site.own.public).send().status, 403);
             let stranger = site.request("GET", &target).key(&site.stranger.private).send();
             assert_eq!((stranger.status, stranger.body.as_str()), (200, ""));
         }
-        let wrong = site.get("/api/v1/consents/export?format=xml&from_time=never");
+        let wrong = site.get("/api/v1/exports/consents?format=xml&from_time=never");
         assert_eq!(wrong.status, 400);
     });
 }
@@ -159,7 +165,7 @@ fn the_command_writes_the_same_file_and_none_that_is_not_whole() {
     for database in Database::all() {
         let site = Site::open(database);
         site.record(json!({ "subject": { "id": "s" }, "preferences": { "a": 1 } }));
-        let served = site.get("/api/v1/consents/export").body;
+        let served = site.get("/api/v1/exports/consents").body;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("out.csv");
         let path = file.to_str().unwrap();

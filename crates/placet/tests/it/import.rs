@@ -75,7 +75,7 @@ fn what_one_installation_exports_another_one_imports_and_tells_the_same() {
         for format in ["csv", "jsonl"] {
             let target = Site::open(Database::sqlite());
             for what in ["legal_notices", "subjects", "consents"] {
-                let exported = source.get(&format!("/api/v1/{what}/export?format={format}")).body;
+                let exported = source.get(&format!("/api/v1/exports/{what}?format={format}")).body;
                 // Documents are files, not rows: a consent that needs one cannot come before it.
                 let file = if what == "consents" { without_documents(&exported) } else { exported };
                 let dry = import(&target, &format!("{what}?dry_run=true"), &file);
@@ -110,7 +110,7 @@ fn an_imported_record_says_that_it_was_and_is_a_record_like_all_others() {
         assert_eq!(details["at"], "2024-05-01T00:00:00.000Z");
         assert_eq!(details["received_at"], "2026-03-01T10:20:30.265Z");
         assert_eq!(details["source"], "public");
-        let [exported] = &rows(site, "/api/v1/consents/export")[..] else { panic!() };
+        let [exported] = &rows(site, "/api/v1/exports/consents")[..] else { panic!() };
         let imported =
             json!({ "at": NOW, "received_at": 1_714_521_601_000_i64, "checksum": "ab".repeat(32) });
         assert_eq!(exported["imported"], imported);
@@ -277,7 +277,7 @@ fn choices_made_in_a_banner_come_along_as_such() {
         let source = Site::open(database);
         let widget = crate::widget::publish(&source);
         crate::cookie_choice::choose(&source, &widget, true);
-        let file = source.get("/api/v1/consents/export?format=jsonl").body;
+        let file = source.get("/api/v1/exports/consents?format=jsonl").body;
         let target = Site::open(Database::sqlite());
         assert_eq!(counts(&import(&target, "consents", &file)), [1, 0, 0]);
         let shape = |site: &Site| site.get("/api/v1/consents?shape=cookie").ok();

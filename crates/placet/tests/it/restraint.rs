@@ -1,5 +1,7 @@
 //! Legal holds and restrictions of processing.
 
+mod visitor;
+
 use placet::actions;
 use placet::domain::member::Role;
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! A site's whole life over HTTP, told twice, on SQLite and on PostgreSQL: every answer is the same.
 
+mod kept;
+
 use std::cell::RefCell;
 
 use serde_json::{Value, json};

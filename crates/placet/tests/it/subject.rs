@@ -51,6 +51,11 @@ fn ids_of_every_kind_are_found_and_others_are_not() {
             site.record(json!({ "subject": { "id": id } }));
             assert_eq!(site.subject(path)["id"], id);
         }
+        for id in ["export", "import", "erasure", "hold", "preferences", "restraints", "file"] {
+            site.record(json!({ "subject": { "id": id } }));
+            assert_eq!(site.subject(id)["id"], id);
+            assert_eq!(site.get(&format!("/api/v1/subjects/{id}")).ok()["id"], id);
+        }
         for path in ["ADA@example.org", "A", "%00", "a%00", "nobody"] {
             site.get(&format!("/subjects/{path}")).is(404, refusal("not_found", "Subject not found"));
         }

@@ -9,16 +9,16 @@ use crate::app::{Site, on_both};
 use crate::client::Answer;
 use crate::process::{json_of, run};
 
-type Archive = ZipArchive<Cursor<Vec<u8>>>;
+pub(crate) type Archive = ZipArchive<Cursor<Vec<u8>>>;
 
 #[track_caller]
-fn archive(answer: Answer) -> Archive {
+pub(crate) fn archive(answer: Answer) -> Archive {
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/zip")));
     ZipArchive::new(Cursor::new(answer.bytes)).unwrap()
 }
 
 #[track_caller]
-fn text(archive: &mut Archive, name: &str) -> String {
+pub(crate) fn text(archive: &mut Archive, name: &str) -> String {
     let mut text = String::new();
     archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text

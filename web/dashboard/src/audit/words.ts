@@ -29,6 +29,15 @@ export const ACTIONS: Record<string, string> = {
   import: 'Rows imported',
 };
 
+const DAY = 24 * 60 * 60 * 1000;
+
+/** From which day on, in UTC. What an address asks for besides can be chosen too. */
+export function sinceOptions(current: string): string[][] {
+  const from = (days: number) => `${new Date(Date.now() - days * DAY).toISOString().slice(0, 10)}T00:00:00Z`;
+  const known = [['', 'Any time'], [from(0), 'Today'], [from(6), 'Last 7 days'], [from(29), 'Last 30 days']];
+  return known.some(([value]) => value === current) ? known : [...known, [current, `Since ${current}`]];
+}
+
 export function actionWords(action: string): string {
   return ACTIONS[action] ?? action;
 }

@@ -12,6 +12,9 @@ export function answersOf(subject: KnownSubject): [string, Json][] {
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** Somebody with a row of their own, or somebody of whom only the consent id is known. */
+export type Whom = 'subject' | 'visitor';
+
 /** What an erasure takes, or took: one line for each kind of thing. */
 export function takenWords(erased: Erased): string[] {
   const lines: [number, string][] = [
@@ -29,7 +32,10 @@ export function takenWords(erased: Erased): string[] {
 export const RESTRAINTS = {
   hold: {
     title: 'Legal hold',
-    words: 'Keeps everything of this subject from being erased, also when its time is over.',
+    words: {
+      subject: 'Keeps everything of this subject from being erased, also when its time is over.',
+      visitor: 'Keeps the choices of this visitor from being erased, also when their time is over.',
+    },
     set: 'Put on hold',
     lift: 'Lift the hold',
     done: 'The hold is set.',
@@ -37,7 +43,10 @@ export const RESTRAINTS = {
   },
   restriction: {
     title: 'Restriction of processing',
-    words: 'Leaves this subject and its consents out of lists, searches and exports for all but owners.',
+    words: {
+      subject: 'Leaves this subject and its consents out of lists, searches and exports for all but owners.',
+      visitor: 'Leaves the choices of this visitor out of lists, searches and exports for all but owners.',
+    },
     set: 'Restrict',
     lift: 'Lift the restriction',
     done: 'The restriction is set.',

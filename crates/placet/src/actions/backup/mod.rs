@@ -7,7 +7,7 @@ mod manifest;
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown};
 use std::path::Path;
 
 pub use manifest::{Manifest, PartEntry};
@@ -115,14 +115,30 @@ pub fn restore(address: &Address, folder: &Path, file: &Path, tell: &mut dyn FnM
             let _ = std::fs::remove_file(folder.join(name));
         }
     }
-    filled.map(|()| manifest)
+    filled?;
+    if fills_folder(address, &manifest) {
+        hand_over(folder);
+    }
+    Ok(manifest)
+}
+
+fn fills_folder(address: &Address, manifest: &Manifest) -> bool {
+    let has_files = manifest.parts.iter().any(|part| part.name.starts_with(FILES));
+    matches!(address, Address::Folder(_)) || has_files
+}
+
+/// What root restores belongs to whom the folder belongs to: an account of its own runs the server. Nobody else can give
+/// files away, and nobody else needs to.
+fn hand_over(folder: &Path) {
+    let (Ok(owner), Ok(entries)) = (std::fs::metadata(folder), std::fs::read_dir(folder)) else { return };
+    for entry in entries.flatten() {
+        let _ = chown(entry.path(), Some(owner.uid()), Some(owner.gid()));
+    }
 }
 
 fn must_be_empty(address: &Address, folder: &Path, manifest: &Manifest) -> Result<()> {
-    let has_files = manifest.parts.iter().any(|part| part.name.starts_with(FILES));
-    let is_needed = matches!(address, Address::Folder(_)) || has_files;
     let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if is_needed && !is_empty {
+    if fills_folder(address, manifest) && !is_empty {
         let why = format!("{} is not empty: restore into an empty folder", folder.display());
         return Err(Error::invalid("data", why));
     }

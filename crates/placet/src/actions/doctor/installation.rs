@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use super::certificate;
 use crate::app::{App, Fetcher};
 use crate::domain::error::Result;
 use crate::domain::finding::{Finding, fine, wrong};
@@ -47,7 +48,7 @@ fn people_and_programs(tx: &mut Tx<'_>, workspace: WorkspaceId, now: Timestamp) 
     let mut findings = Vec::new();
     if !has_owner {
         findings.push(wrong(format!(
-            "Nobody can change workspace {id} in the dashboard: placet member add --workspace {id} --email ADDRESS"
+            "Nobody can change workspace {id} in the dashboard: placet member create --workspace {id} --email ADDRESS --role owner --password-stdin"
         )));
     }
     for (kind, who) in [(KeyKind::Public, "pages"), (KeyKind::Private, "servers")] {
@@ -95,12 +96,15 @@ fn space(folder: &Path) -> Finding {
 }
 
 /// Asks the server for a sign of life where browsers would.
-pub async fn reach(public_url: &str) -> Finding {
+pub async fn reach(public_url: &str, now: Timestamp) -> Vec<Finding> {
     let address = format!("{}/readyz", public_url.trim_end_matches('/'));
     match Fetcher::new(Reach { loopback: true, anywhere: true }).get(&address).await {
-        Ok(_) => fine(format!("A server answers at {public_url}")),
-        Err(why) => wrong(format!(
+        Ok(_) => {
+            let answers = fine(format!("A server answers at {public_url}"));
+            [vec![answers], certificate::shown(public_url, now).await].concat()
+        }
+        Err(why) => vec![wrong(format!(
             "No server answers at {public_url}: {why}. Start it with placet serve, or look at the proxy before it"
-        )),
+        ))],
     }
 }

@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use super::certificate;
 use crate::actions::{key, widget};
 use crate::app::{App, Fetcher};
 use crate::domain::error::Result;
@@ -21,7 +22,12 @@ pub async fn look_at(app: &App, address: &str) -> Result<Vec<Finding>> {
         Ok(page) => page,
         Err(why) => return Ok(vec![wrong(format!("The page cannot be read: {why}"))]),
     };
-    let snippet = page.snippet();
+    let mut findings = certificate::shown(address, app.clock.now()).await;
+    findings.extend(about_the_snippet(app, &page.snippet(), address).await?);
+    Ok(findings)
+}
+
+async fn about_the_snippet(app: &App, snippet: &Snippet, address: &str) -> Result<Vec<Finding>> {
     let Some(loader) = snippet.loaders.first() else {
         return Ok(vec![wrong(
             "The page has no script of the widget. Put it before </body>: <script async src=\"https://YOUR-PLACET/sdk/placet.js?key=PUBLIC_KEY\"></script>. If a tag manager puts it there, this command cannot see it",
@@ -31,8 +37,8 @@ pub async fn look_at(app: &App, address: &str) -> Result<Vec<Finding>> {
         return Ok(vec![wrong(format!("The address of the script, {}, is not an address", loader.src))]);
     };
     let mut findings = vec![fine(format!("The script is {}", without_query(&script)))];
-    findings.extend(about_the_page(&snippet, loader, (&base, &script)));
-    findings.extend(about_the_widget(app, &snippet, (&base, &script)).await?);
+    findings.extend(about_the_page(snippet, loader, (&base, &script)));
+    findings.extend(about_the_widget(app, snippet, (&base, &script)).await?);
     Ok(findings)
 }
 

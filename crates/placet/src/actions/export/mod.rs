@@ -1,6 +1,7 @@
 //! Exporting: everything that passes a filter, as a file that is written while it is read. Nothing is kept meanwhile
 //! but a few pages, however much there is; each page is a read of its own.
 
+mod accounts;
 mod consents;
 mod pages;
 mod parts;
@@ -11,12 +12,14 @@ use tokio::sync::mpsc;
 pub(in crate::actions) use parts::Parts;
 
 use crate::app::App;
+use crate::domain::audit::ChangeFilter;
 use crate::domain::consent::Filter;
 use crate::domain::document_list::DocumentQuery;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
 use crate::domain::legal_notice::NoticeFilter;
+use crate::domain::short_list::Wanted;
 use crate::domain::subject::SubjectFilter;
 use crate::domain::substring::AnyOf;
 use crate::domain::table::{self, Format, Table};
@@ -26,12 +29,27 @@ use crate::domain::table::{self, Format, Table};
 pub enum Export {
     /// Consents, as they were given.
     Consents(Filter),
-    /// Subjects, as they are.
-    Subjects(SubjectFilter),
+    /// Subjects, as they are: the newest first, or the oldest.
+    Subjects(SubjectFilter, Age),
     /// Versions of notices; `None` when none can pass the filter. The text is what a notice's name or address contains.
     LegalNotices(Option<NoticeFilter>, Option<AnyOf>),
     /// What is known of documents, not the files.
     Documents(DocumentQuery),
+    /// Members.
+    Members(Wanted),
+    /// Keys, without what is secret of them.
+    Keys(Wanted),
+    /// The audit log.
+    Changes(ChangeFilter),
+}
+
+/// Which subjects come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// Those that are known for the shortest time.
+    Newest,
+    /// Those that are known for the longest time.
+    Oldest,
 }
 
 /// A piece of the file.
@@ -50,9 +68,12 @@ impl Export {
     pub fn table(&self) -> &'static Table {
         match self {
             Export::Consents(_) => &table::CONSENTS,
-            Export::Subjects(_) => &table::SUBJECTS,
+            Export::Subjects(..) => &table::SUBJECTS,
             Export::LegalNotices(..) => &table::LEGAL_NOTICES,
             Export::Documents(_) => &table::DOCUMENTS,
+            Export::Members(_) => &table::MEMBERS,
+            Export::Keys(_) => &table::KEYS,
+            Export::Changes(_) => &table::CHANGES,
         }
     }
 }
@@ -74,11 +95,16 @@ async fn write(app: &App, workspace: WorkspaceId, export: Export, format: Format
             sheet.send(sink).await?;
             consents::write(app, workspace, filter, format, sink).await
         }
-        Export::Subjects(filter) => pages::subjects(app, workspace, filter, sheet, sink).await,
+        Export::Subjects(filter, first) => {
+            pages::subjects(app, workspace, (filter, first), sheet, sink).await
+        }
         Export::LegalNotices(filter, search) => {
             pages::legal_notices(app, workspace, (filter, search), sheet, sink).await
         }
         Export::Documents(query) => pages::documents(app, workspace, query, sheet, sink).await,
+        Export::Members(wanted) => accounts::members(app, workspace, wanted, sheet, sink).await,
+        Export::Keys(wanted) => accounts::keys(app, workspace, wanted, sheet, sink).await,
+        Export::Changes(filter) => accounts::changes(app, workspace, filter, sheet, sink).await,
     }
 }
 

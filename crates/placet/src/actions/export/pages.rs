@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Sheet, Sink};
+use super::{Age, Sheet, Sink};
 use crate::actions;
 use crate::app::App;
 use crate::domain::document_list::DocumentQuery;
@@ -21,13 +21,17 @@ const NOTICES: i64 = 16;
 pub(super) async fn subjects(
     app: &App,
     workspace: WorkspaceId,
-    filter: SubjectFilter,
+    (filter, first): (SubjectFilter, Age),
     mut sheet: Sheet,
     sink: &Sink,
 ) -> Result<()> {
     let mut after = None;
     loop {
-        let page = actions::subject::list(app, workspace, filter.clone(), after, SUBJECTS).await?;
+        let filter = filter.clone();
+        let page = match first {
+            Age::Newest => actions::subject::list(app, workspace, filter, after, SUBJECTS).await?,
+            Age::Oldest => actions::subject::list_by_age(app, workspace, filter, after, SUBJECTS).await?,
+        };
         let is_last = page.len() < SUBJECTS;
         after = page.last().map(|subject| subject.id.clone());
         for subject in page {

@@ -2,6 +2,7 @@
 //! line. A row is a JSON object in both. In CSV a column such as `subject.email` is a member of a member, and `subject`
 //! beside it holds the members that have no column of their own.
 
+mod account;
 mod cell;
 mod consent;
 mod csv;
@@ -10,6 +11,7 @@ mod legal_notice;
 mod reader;
 mod subject;
 
+pub use account::{CHANGES, KEYS, MEMBERS, change_row, key_row, member_row};
 pub use consent::{ConsentParts, TABLE as CONSENTS, row as consent_row};
 pub use legal_notice::{DOCUMENTS, TABLE as LEGAL_NOTICES, document_row, row as legal_notice_row};
 pub use reader::{Reader, Row};

@@ -11,10 +11,9 @@ use uuid::Uuid;
 
 use crate::actions;
 use crate::app::App;
-use crate::domain::audit::{ChangeFilter, PastChange};
+use crate::domain::audit::ChangeFilter;
 use crate::domain::error::{Error, Problems, Result};
-use crate::domain::json::Json;
-use crate::domain::time::Spelling;
+use crate::domain::table::change_row;
 use crate::http::error::ProblemError;
 use crate::http::extract::Reader;
 use crate::http::query::Query;
@@ -26,16 +25,20 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
-    let (filter, after) = read(&query)?;
+    let (filter, after) = (wanted(&query)?, cursor(&query)?);
     let limit = query.limit(50, 500);
     let rows = i64::try_from(limit).map_err(Error::internal)?;
     let changes = actions::audit::list(&app, workspace, filter, after, rows).await?;
     let next = changes.last().filter(|_| changes.len() == limit).map(|(last, _)| last.id.to_string());
-    let items = changes.into_iter().map(shape).collect::<Result<_>>()?;
+    let items = changes.into_iter().map(change_row).collect::<Result<_>>()?;
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
-fn read(query: &Query) -> Result<(ChangeFilter, Option<Uuid>)> {
+/// Which changes are asked for.
+///
+/// # Errors
+/// Every problem found.
+pub(super) fn wanted(query: &Query) -> Result<ChangeFilter> {
     let mut problems = Problems::default();
     let author = query
         .read("author", &mut problems, "must be member:<id>, key:<id> or command", |text| text.parse().ok());
@@ -47,25 +50,12 @@ fn read(query: &Query) -> Result<(ChangeFilter, Option<Uuid>)> {
         from: query.moment("from_time", &mut problems),
         to: query.moment("to_time", &mut problems),
     };
-    let after =
-        query.read("starting_after", &mut problems, "must be a UUID", |text| Uuid::try_parse(text).ok());
-    problems.or((filter, after))
+    problems.or(filter)
 }
 
-fn shape((change, name): (PastChange, Option<String>)) -> Result<Json<'static>> {
-    let PastChange { id, at, author, action, target, before, after } = change;
-    let value = |text: Option<String>| match text {
-        Some(text) => Ok(Json::parse(&text).map_err(Error::internal)?.into_owned()),
-        None => Ok(Json::Null),
-    };
-    Ok(Json::object([
-        ("id", Json::text(id.to_string())),
-        ("at", Json::text(at.spell(Spelling::Millis))),
-        ("author", Json::text(author.to_string())),
-        ("author_name", Json::text_or_null(name)),
-        ("action", Json::text(action)),
-        ("target", Json::text(target)),
-        ("before", value(before)?),
-        ("after", value(after)?),
-    ]))
+fn cursor(query: &Query) -> Result<Option<Uuid>> {
+    let mut problems = Problems::default();
+    let after =
+        query.read("starting_after", &mut problems, "must be a UUID", |text| Uuid::try_parse(text).ok());
+    problems.or(after)
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::sync::mpsc;
 
-use super::document;
+use super::{audit, document, short_list, subject};
 use crate::actions::export::{self, Chunk, Export, WAITING};
 use crate::app::App;
 use crate::domain::consent::Filter;
@@ -21,13 +21,14 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::subject::SubjectFilter;
 use crate::domain::substring::AnyOf;
 use crate::domain::table::Format;
-use crate::http::consent_api::{legal_notice, subject};
+use crate::http::consent_api::legal_notice;
+use crate::http::consent_api::subject::filter;
 use crate::http::consent_filter;
 use crate::http::error::ProblemError;
 use crate::http::extract::{Reader, Viewer};
 use crate::http::query::Query;
 
-/// `GET /api/v1/consents/export`
+/// `GET /api/v1/exports/consents`
 pub(in crate::http) async fn consents(
     State(app): State<Arc<App>>,
     Viewer { workspace, is_owner }: Viewer,
@@ -38,18 +39,18 @@ pub(in crate::http) async fn consents(
     Ok(answer(app, workspace, Export::Consents(filter), &query).await?)
 }
 
-/// `GET /api/v1/subjects/export`
+/// `GET /api/v1/exports/subjects`
 pub(in crate::http) async fn subjects(
     State(app): State<Arc<App>>,
     Viewer { workspace, is_owner }: Viewer,
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
-    let filter = SubjectFilter { hides_restricted: !is_owner, ..subject::filter(&query)? };
-    Ok(answer(app, workspace, Export::Subjects(filter), &query).await?)
+    let filter = SubjectFilter { hides_restricted: !is_owner, ..filter(&query)? };
+    Ok(answer(app, workspace, Export::Subjects(filter, subject::first(&query)?), &query).await?)
 }
 
-/// `GET /api/v1/legal_notices/export`
+/// `GET /api/v1/exports/legal_notices`
 pub(in crate::http) async fn legal_notices(
     State(app): State<Arc<App>>,
     Reader(workspace): Reader,
@@ -59,7 +60,7 @@ pub(in crate::http) async fn legal_notices(
     Ok(answer(app, workspace, read_notices(&query, workspace)?, &query).await?)
 }
 
-/// `GET /api/v1/documents/export`
+/// `GET /api/v1/exports/documents`
 pub(in crate::http) async fn documents(
     State(app): State<Arc<App>>,
     Reader(workspace): Reader,
@@ -67,6 +68,36 @@ pub(in crate::http) async fn documents(
 ) -> Result<Response, ProblemError> {
     let query = Query::of(&uri)?;
     Ok(answer(app, workspace, Export::Documents(document::wanted(&query)?), &query).await?)
+}
+
+/// `GET /api/v1/exports/members`
+pub(in crate::http) async fn members(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    Ok(answer(app, workspace, Export::Members(short_list::wanted(&query)), &query).await?)
+}
+
+/// `GET /api/v1/exports/keys`
+pub(in crate::http) async fn keys(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    Ok(answer(app, workspace, Export::Keys(short_list::wanted(&query)), &query).await?)
+}
+
+/// `GET /api/v1/exports/audit`
+pub(in crate::http) async fn audit(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    uri: Uri,
+) -> Result<Response, ProblemError> {
+    let query = Query::of(&uri)?;
+    Ok(answer(app, workspace, Export::Changes(audit::wanted(&query)?), &query).await?)
 }
 
 /// An export with filters that were given as names and values, as a query has them.
@@ -77,10 +108,16 @@ pub(crate) fn asked(what: &str, workspace: WorkspaceId, filters: Vec<(String, St
     let query = Query::from_pairs(filters);
     match what {
         "consents" => read_consents(&query).map(Export::Consents),
-        "subjects" => Ok(Export::Subjects(subject::filter(&query)?)),
+        "subjects" => Ok(Export::Subjects(filter(&query)?, subject::first(&query)?)),
         "legal_notices" => read_notices(&query, workspace),
         "documents" => document::wanted(&query).map(Export::Documents),
-        _ => Err(Error::invalid("what", "must be consents, subjects, legal_notices or documents")),
+        "members" => Ok(Export::Members(short_list::wanted(&query))),
+        "keys" => Ok(Export::Keys(short_list::wanted(&query))),
+        "audit" => audit::wanted(&query).map(Export::Changes),
+        _ => Err(Error::invalid(
+            "what",
+            "must be consents, subjects, legal_notices, documents, members, keys or audit",
+        )),
     }
 }
 
@@ -92,9 +129,9 @@ fn read_consents(query: &Query) -> Result<Filter> {
 
 fn read_notices(query: &Query, workspace: WorkspaceId) -> Result<Export> {
     let mut problems = Problems::default();
-    let filter = legal_notice::filter(query, workspace, &mut problems);
+    let wanted = legal_notice::filter(query, workspace, &mut problems);
     let search = query.get("search").and_then(|text| AnyOf::whole(text.trim()));
-    problems.or(Export::LegalNotices(filter, search))
+    problems.or(Export::LegalNotices(wanted, search))
 }
 
 async fn answer(app: Arc<App>, workspace: WorkspaceId, export: Export, query: &Query) -> Result<Response> {

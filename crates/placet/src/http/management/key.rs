@@ -8,32 +8,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::short_list::ShortList;
+use super::short_list::page;
 use crate::actions;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
-use crate::domain::issued_key::{IssuedKey, KeyChange, KeyDraft, parse_overlap, spelled};
+use crate::domain::issued_key::{IssuedKey, KEYS, KeyChange, KeyDraft, parse_overlap};
 use crate::domain::json::{Json, Member};
-use crate::domain::origin::AllowedOrigin;
-use crate::domain::time::{Spelling, Timestamp};
+use crate::domain::table::key_row;
+use crate::domain::time::Timestamp;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{OwnerInPerson, PathPart, Reader};
-
-const LIST: ShortList<IssuedKey> = ShortList {
-    noun: "key",
-    orders: &[
-        ("created_at", |a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id))),
-        ("name", |a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id))),
-        ("kind", |a, b| (a.kind.word(), a.created_at, &a.id).cmp(&(b.kind.word(), b.created_at, &b.id))),
-        ("last_used_at", |a, b| (a.last_used_at, &a.id).cmp(&(b.last_used_at, &b.id))),
-    ],
-    id: |key| key.id.clone(),
-    texts: |key| {
-        let origins = key.allowed_origins.iter().map(AllowedOrigin::as_str);
-        [key.id.as_str(), &key.name, key.kind.word()].into_iter().chain(origins).collect()
-    },
-};
 
 /// `GET /api/v1/keys`
 pub(in crate::http) async fn list(
@@ -43,7 +28,7 @@ pub(in crate::http) async fn list(
 ) -> Result<Response, ProblemError> {
     let keys = actions::key::list(&app, workspace).await?;
     let now = app.clock.now();
-    Ok(LIST.page(&uri, keys, |key| Ok(Json::Object(members(key, now))))?)
+    Ok(page(&KEYS, &uri, keys, |key| Ok(Json::Object(members(key, now))))?)
 }
 
 /// `GET /api/v1/keys/{id}`
@@ -111,25 +96,15 @@ fn existing(id: String) -> Result<String> {
     if id.contains('\0') { Err(Error::NotFound("Key")) } else { Ok(id) }
 }
 
+/// The key itself only if it is public.
 fn members(issued: &IssuedKey, now: Timestamp) -> Vec<Member<'static>> {
-    let IssuedKey { id, kind, name, value, allowed_origins, created_at, last_used_at, revoked_at } = issued;
-    let at = |at: &Timestamp| at.spell(Spelling::Millis);
-    vec![
-        ("id".into(), Json::text(id.clone())),
-        ("kind".into(), Json::text(kind.word())),
-        ("name".into(), Json::text(name.clone())),
-        ("state".into(), Json::text(issued.state(now))),
-        ("allowed_origins".into(), spelled(allowed_origins)),
-        ("created_at".into(), Json::text(at(created_at))),
-        ("last_used_at".into(), Json::text_or_null(last_used_at.as_ref().map(at))),
-        ("works_until".into(), Json::text_or_null(revoked_at.as_ref().map(at))),
-        ("key".into(), Json::text_or_null(value.clone())),
-    ]
+    let mut members = key_row(issued, now);
+    members.push(("key".into(), Json::text_or_null(issued.value.clone())));
+    members
 }
 
 fn with_secret(issued: &IssuedKey, key: String, now: Timestamp) -> Json<'static> {
-    let mut members = members(issued, now);
-    members.retain(|(name, _)| name != "key");
+    let mut members = key_row(issued, now);
     members.push(("key".into(), Json::text(key)));
     Json::Object(members)
 }

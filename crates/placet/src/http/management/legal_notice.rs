@@ -8,14 +8,15 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::short_list::ShortList;
+use super::short_list::page;
 use crate::actions;
 use crate::actions::idempotency::Once;
 use crate::app::App;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::Json;
 use crate::domain::legal_notice::{NewNotice, NoticeHead, NoticeVersion, is_identifier};
-use crate::domain::time::Spelling;
+use crate::domain::short_list::ShortList;
+use crate::domain::time::{Spelling, Timestamp};
 use crate::http::body::TextBody;
 use crate::http::consent_api::ids;
 use crate::http::error::{ApiError, ProblemError, json, json_text};
@@ -26,8 +27,8 @@ const LIST: ShortList<NoticeHead> = ShortList {
     noun: "notice",
     orders: &[
         ("identifier", |a, b| a.identifier.cmp(&b.identifier)),
-        ("at", |a, b| (a.at, &a.identifier).cmp(&(b.at, &b.identifier))),
-        ("version", |a, b| (a.version, &a.identifier).cmp(&(b.version, &b.identifier))),
+        ("at", |a, b| (since(a), &a.identifier).cmp(&(since(b), &b.identifier))),
+        ("version", |a, b| (number(a), &a.identifier).cmp(&(number(b), &b.identifier))),
     ],
     id: |notice| notice.identifier.clone(),
     texts: |notice| notice.searched().collect(),
@@ -40,17 +41,27 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let notices = actions::legal_notice::heads(&app, workspace).await?;
-    Ok(LIST.page(&uri, notices, |notice| Ok(head(notice)))?)
+    Ok(page(&LIST, &uri, notices, |notice| Ok(head(notice)))?)
+}
+
+fn since(notice: &NoticeHead) -> Option<Timestamp> {
+    notice.newest.map(|newest| newest.at)
+}
+
+fn number(notice: &NoticeHead) -> Option<i64> {
+    notice.newest.map(|newest| newest.version)
 }
 
 fn head(notice: &NoticeHead) -> Json<'static> {
-    let NoticeHead { identifier, version, at, digest, follows } = notice;
+    let NoticeHead { identifier, newest, follows, trouble } = notice;
+    let digest = newest.map(|newest| newest.digest.to_string());
     Json::object([
         ("identifier", Json::text(identifier.clone())),
-        ("version", Json::int(*version)),
-        ("sha256", Json::text(digest.to_string())),
-        ("at", Json::text(at.spell(Spelling::Millis))),
+        ("version", Json::int_or_null(number(notice))),
+        ("sha256", Json::text_or_null(digest)),
+        ("at", Json::text_or_null(since(notice).map(|at| at.spell(Spelling::Millis)))),
         ("follows", Json::text_or_null(follows.clone())),
+        ("last_error", Json::text_or_null(trouble.clone())),
     ])
 }
 

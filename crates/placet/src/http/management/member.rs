@@ -8,27 +8,15 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
-use super::short_list::{ShortList, number};
+use super::short_list::{number, page};
 use crate::actions;
 use crate::app::App;
 use crate::domain::error::Result;
-use crate::domain::json::Json;
-use crate::domain::member::{Member, MemberChange, NewMember};
-use crate::domain::time::Spelling;
+use crate::domain::member::{MEMBERS, Member, MemberChange, NewMember};
+use crate::domain::table::member_row;
 use crate::http::body::TextBody;
 use crate::http::error::{ApiError, ProblemError, json};
 use crate::http::extract::{OwnerInPerson, PathPart, Reader};
-
-const LIST: ShortList<Member> = ShortList {
-    noun: "member",
-    orders: &[
-        ("email", |a, b| a.email.cmp(&b.email)),
-        ("role", |a, b| (a.role.word(), &a.email).cmp(&(b.role.word(), &b.email))),
-        ("created_at", |a, b| (a.created_at, a.id).cmp(&(b.created_at, b.id))),
-    ],
-    id: |member| member.id.to_string(),
-    texts: |member| vec![&member.email, member.role.word()],
-};
 
 /// `GET /api/v1/members`
 pub(in crate::http) async fn list(
@@ -37,7 +25,7 @@ pub(in crate::http) async fn list(
     uri: Uri,
 ) -> Result<Response, ProblemError> {
     let members = actions::member::list(&app, workspace).await?;
-    Ok(LIST.page(&uri, members, |member| Ok(shape(member)))?)
+    Ok(page(&MEMBERS, &uri, members, |member| Ok(member_row(member)))?)
 }
 
 /// `GET /api/v1/members/{id}`
@@ -47,7 +35,7 @@ pub(in crate::http) async fn get(
     PathPart(id): PathPart<String>,
 ) -> Result<Response, ProblemError> {
     let member = actions::member::get(&app, workspace, number(&id, "Member")?).await?;
-    Ok(json(StatusCode::OK, &shape(&member)))
+    Ok(json(StatusCode::OK, &member_row(&member)))
 }
 
 /// `POST /api/v1/members`
@@ -59,7 +47,7 @@ pub(in crate::http) async fn create(
     let body = body.map_err(|ApiError(error)| error)?;
     let new = NewMember::parse(&body.parse()?)?;
     let added = actions::member::add(&app, owner.member.workspace, &owner.member.author(), new).await?;
-    Ok(json(StatusCode::OK, &shape(&added)))
+    Ok(json(StatusCode::OK, &member_row(&added)))
 }
 
 /// `PATCH /api/v1/members/{id}`: another role, or a new password for someone who has lost it.
@@ -74,7 +62,7 @@ pub(in crate::http) async fn update(
     let Member { workspace, .. } = owner.member;
     let session = Some(owner.session);
     let changed = actions::member::set(&app, workspace, &owner.member.author(), id, change, session).await?;
-    Ok(json(StatusCode::OK, &shape(&changed)))
+    Ok(json(StatusCode::OK, &member_row(&changed)))
 }
 
 /// `DELETE /api/v1/members/{id}`
@@ -86,14 +74,4 @@ pub(in crate::http) async fn delete(
     let id = number(&id, "Member")?;
     actions::member::remove(&app, owner.member.workspace, &owner.member.author(), id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn shape(member: &Member) -> Json<'static> {
-    let Member { workspace: _, id, email, role, password_hash: _, created_at } = member;
-    Json::object([
-        ("id", Json::int(*id)),
-        ("email", Json::text(email.clone())),
-        ("role", Json::text(role.word())),
-        ("created_at", Json::text(created_at.spell(Spelling::Millis))),
-    ])
 }

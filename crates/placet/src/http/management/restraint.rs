@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::domain::author::Author;
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
+use crate::domain::json::Json;
 use crate::domain::removal::Mandate;
 use crate::domain::restraint::{Restraint, RestraintKind};
 use crate::http::body::TextBody;
@@ -42,6 +43,19 @@ pub(in crate::http) async fn lift_hold(
     body: Body,
 ) -> Result<Response, ProblemError> {
     change(&app, owner, (Act::Lift, RestraintKind::Hold), subject, body).await
+}
+
+/// `GET /api/v1/subjects/{id}/restraints`: also of a visitor, who is no subject, and of somebody unknown.
+pub(in crate::http) async fn of_subject(
+    State(app): State<Arc<App>>,
+    Reader(workspace): Reader,
+    subject: Subject,
+) -> Result<Response, ProblemError> {
+    let in_force = actions::restraint::on_each(&app, workspace, vec![named(subject)?]).await?;
+    let [(hold, restriction)] = &in_force[..] else { return Err(Error::NotFound("Subject").into()) };
+    let or_null = |restraint: &Option<Restraint>| restraint.as_ref().map_or(Json::Null, Restraint::to_json);
+    let answer = Json::object([("hold", or_null(hold)), ("restriction", or_null(restriction))]);
+    Ok(json(StatusCode::OK, &answer))
 }
 
 /// `GET /api/v1/holds`

@@ -10,6 +10,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use crate::actions;
+use crate::actions::export::Age;
 use crate::actions::subject::HistoryPlace;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
@@ -32,10 +33,9 @@ pub(in crate::http) async fn list(
     let query = Query::of(&uri)?;
     let (after, limit) = (cursor(&query)?, query.limit(50, 500));
     let filter = SubjectFilter { hides_restricted: !is_owner, ..filter(&query)? };
-    let subjects = if is_by_age(&query)? {
-        actions::subject::list_by_age(&app, workspace, filter, after, limit).await?
-    } else {
-        actions::subject::list(&app, workspace, filter, after, limit).await?
+    let subjects = match first(&query)? {
+        Age::Newest => actions::subject::list(&app, workspace, filter, after, limit).await?,
+        Age::Oldest => actions::subject::list_by_age(&app, workspace, filter, after, limit).await?,
     };
     let next = subjects.last().filter(|_| subjects.len() == limit).map(|last| last.id.clone());
     let items = shapes(&app, workspace, subjects).await?;
@@ -71,10 +71,14 @@ pub(in crate::http) async fn preferences(
     Ok(super::page(&uri, items, next.as_deref()))
 }
 
-fn is_by_age(query: &Query) -> Result<bool> {
+/// Which subjects are asked for first.
+///
+/// # Errors
+/// Another order than those two.
+pub(super) fn first(query: &Query) -> Result<Age> {
     match query.get("sort") {
-        None | Some("-created_at") => Ok(false),
-        Some("created_at") => Ok(true),
+        None | Some("-created_at") => Ok(Age::Newest),
+        Some("created_at") => Ok(Age::Oldest),
         Some(_) => Err(Error::invalid("sort", "must be created_at, or -created_at")),
     }
 }

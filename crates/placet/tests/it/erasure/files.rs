@@ -2,12 +2,16 @@
 //! backup made then. The names are such that no other text holds them.
 
 use std::collections::HashSet;
+use std::io::Read as _;
 use std::path::Path;
 
+use placet::actions::backup::make;
+use placet::domain::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::{REASON, request};
 use crate::app::{Site, on_both};
+use crate::backup::folder;
 use crate::database::Database;
 use crate::records::decompressed;
 use crate::{document, widget};
@@ -136,11 +140,14 @@ fn wanted() -> impl Iterator<Item = &'static str> {
 }
 
 /// Which of the texts are in a table, packed or not.
-fn found_in_tables(database: &Database) -> Vec<&'static str> {
+pub(crate) fn found_in_tables<'w>(
+    database: &Database,
+    wanted: impl IntoIterator<Item = &'w str>,
+) -> Vec<&'w str> {
     let values = values(database);
     let all: Vec<Vec<u8>> =
         values.iter().filter_map(|value| decompressed(value)).chain(values.iter().cloned()).collect();
-    wanted().filter(|text| all.iter().any(|value| holds(value, text.as_bytes()))).collect()
+    wanted.into_iter().filter(|text| all.iter().any(|value| holds(value, text.as_bytes()))).collect()
 }
 
 #[test]
@@ -148,22 +155,22 @@ fn no_table_holds_what_was_erased_packed_or_not() {
     on_both(|site| {
         fill(site);
         assert_eq!(
-            found_in_tables(&site.database),
+            found_in_tables(&site.database, wanted()),
             wanted().collect::<Vec<_>>(),
             "the search finds what is there"
         );
         erase_all(site);
-        assert_eq!(found_in_tables(&site.database), Vec::<&str>::new());
+        assert_eq!(found_in_tables(&site.database, wanted()), Vec::<&str>::new());
         let agents = values(&site.database).iter().any(|value| holds(value, AGENT.as_bytes()));
         assert!(!agents, "the browser's name was never stored");
     });
 }
 
 /// Pieces of what is stored of the person: packed groups, forms, documents. They are what a file would hold.
-fn pieces(database: &Database) -> Vec<Vec<u8>> {
+pub(crate) fn pieces(database: &Database, wanted: &[&str]) -> Vec<Vec<u8>> {
     let is_theirs = |value: &&Vec<u8>| {
         let content = decompressed(value).unwrap_or_else(|| (*value).clone());
-        wanted().any(|text| holds(&content, text.as_bytes()))
+        wanted.iter().any(|text| holds(&content, text.as_bytes()))
     };
     let (theirs, others): (Vec<_>, Vec<_>) =
         values(database).into_iter().partition(|value| is_theirs(&value));
@@ -174,9 +181,37 @@ fn pieces(database: &Database) -> Vec<Vec<u8>> {
     pieces.map(<[u8]>::to_vec).collect()
 }
 
-fn files(folder: &Path) -> Vec<u8> {
+pub(crate) fn files(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.flat_map(|file| std::fs::read(file).unwrap()).collect()
+}
+
+/// Those that no value has now: of what was stored together, others may have a part that stays.
+pub(crate) fn gone(mut pieces: Vec<Vec<u8>>, database: &Database) -> Vec<Vec<u8>> {
+    let values = values(database);
+    let kept: HashSet<&[u8]> = values.iter().flat_map(|value| value.windows(PIECE)).collect();
+    pieces.retain(|piece| !kept.contains(piece.as_slice()));
+    pieces
+}
+
+/// A backup made now, without what makes it smaller.
+pub(crate) fn backed_up(database: &Database) -> Vec<u8> {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("backup.zip");
+    // At a time that nothing else tells of.
+    make(&database.address(), &folder(database), &file, Timestamp(0), &mut |_| {}).unwrap();
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    for part in 0..archive.len() {
+        archive.by_index(part).unwrap().read_to_end(&mut bytes).unwrap();
+    }
+    bytes
+}
+
+/// Which of the texts are in the bytes as they are, and how many of the pieces.
+pub(crate) fn left<'w>(bytes: &[u8], (wanted, pieces): (&[&'w str], &[Vec<u8>])) -> (usize, Vec<&'w str>) {
+    let texts = wanted.iter().copied().filter(|text| holds(bytes, text.as_bytes()));
+    (found(bytes, pieces), texts.collect())
 }
 
 /// How many of the pieces are in the bytes.
@@ -191,7 +226,8 @@ fn no_file_of_the_data_folder_holds_what_was_erased_nor_does_a_backup() {
     let site = Site::open(Database::sqlite());
     let Database::Sqlite(folder) = &site.database else { panic!("SQLite") };
     fill(&site);
-    let pieces = pieces(&site.database);
+    let wanted: Vec<&str> = wanted().collect();
+    let pieces = pieces(&site.database, &wanted);
     let before = files(folder.path());
     assert!(found(&before, &pieces) > 100, "the search finds what is there");
     for plain in ["zqsubject", "zqmail", "zqnote", "555017293846"] {
@@ -200,8 +236,22 @@ fn no_file_of_the_data_folder_holds_what_was_erased_nor_does_a_backup() {
     erase_all(&site);
     let backup = tempfile::tempdir().unwrap();
     site.database.tamper(&format!("VACUUM INTO '{}'", backup.path().join("backup.db").display()));
-    for (what, bytes) in [("the data folder", files(folder.path())), ("a backup", files(backup.path()))] {
-        let texts: Vec<&str> = wanted().filter(|text| holds(&bytes, text.as_bytes())).collect();
-        assert_eq!((found(&bytes, &pieces), texts), (0, Vec::new()), "{what}");
+    for (what, bytes) in
+        [("the data folder", files(folder.path())), ("a copy that SQLite makes", files(backup.path()))]
+    {
+        assert_eq!(left(&bytes, (&wanted, &pieces)), (0, Vec::new()), "{what}");
     }
+}
+
+#[test]
+fn no_backup_that_is_made_after_an_erasure_holds_what_was_erased() {
+    on_both(|site| {
+        fill(site);
+        let wanted: Vec<&str> = wanted().collect();
+        let pieces = pieces(&site.database, &wanted);
+        let (found, texts) = left(&backed_up(&site.database), (&wanted, &pieces));
+        assert!(found > 100 && texts.len() > 3, "the search finds what is there: {found}, {texts:?}");
+        erase_all(site);
+        assert_eq!(left(&backed_up(&site.database), (&wanted, &pieces)), (0, Vec::new()));
+    });
 }

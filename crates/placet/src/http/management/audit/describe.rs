@@ -26,13 +26,8 @@ pub(in crate::http) fn list_all() -> Operation {
         ("before", any(setting(true)).says("What it was. Without personal data and without secrets.")),
         ("after", any(setting(false)).says("What it is since then.")),
     ]);
-    Operation::new("List what was changed, and by whom")
+    filtered(Operation::new("List what was changed, and by whom"))
         .says("Newest first. All filters must hold.")
-        .query("author", text("member:1"), "Only by this author.")
-        .query("action", text("workspace.change"), "Only this action.")
-        .query("target", text("workspace"), "Only of this target.")
-        .query("from_time", bound(), "Not before this moment.")
-        .query("to_time", bound(), "Not after this moment.")
         .query("limit", int(50).within(1, 500).with("default", Json::int(50)), "How many at most.")
         .query(
             "starting_after",
@@ -46,6 +41,16 @@ pub(in crate::http) fn list_all() -> Operation {
             "The next page, if there may be one.",
         )
         .refuses(&[400])
+}
+
+/// The filters.
+pub(in crate::http) fn filtered(operation: Operation) -> Operation {
+    operation
+        .query("author", text("member:1"), "Only by this author.")
+        .query("action", text("workspace.change"), "Only this action.")
+        .query("target", text("workspace"), "Only of this target.")
+        .query("from_time", bound(), "Not before this moment.")
+        .query("to_time", bound(), "Not after this moment.")
 }
 
 fn setting(value: bool) -> Json<'static> {

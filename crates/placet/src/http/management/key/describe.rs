@@ -9,11 +9,15 @@ use crate::http::openapi::{JSON, Operation};
 /// The id of keys in examples.
 const ID: &str = "8e03978e40d5";
 
+/// By what keys are sorted and searched.
+pub(in crate::http) const NARROWING: (&str, &str) = (
+    "`created_at` (unless asked otherwise), `name`, `kind` or `last_used_at`; after a minus sign backwards.",
+    "Contained in the id, the name, the kind or an origin, in whatever case.",
+);
+
 /// `GET /api/v1/keys`
 pub(in crate::http) fn list_all() -> Operation {
-    let sort = "`created_at` (unless asked otherwise), `name`, `kind` or `last_used_at`; after a minus sign backwards.";
-    let searched = "Contained in the id, the name, the kind or an origin, in whatever case.";
-    listed(Operation::new("List keys, revoked ones too"), (sort, searched), ID, key())
+    listed(Operation::new("List keys, revoked ones too"), NARROWING, ID, key())
 }
 
 /// `GET /api/v1/keys/{id}`

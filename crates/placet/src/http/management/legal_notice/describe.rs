@@ -11,10 +11,21 @@ use crate::http::openapi::{JSON, Operation};
 pub(in crate::http) fn list_all() -> Operation {
     let head = object([
         ("identifier", identifier()),
-        ("version", int(3).says("Number of the newest version.")),
-        ("sha256", digest()),
-        ("at", moment()),
+        (
+            "version",
+            int(3).or_null().says(
+                "Number of the newest version; null as long as the page that it follows was never read.",
+            ),
+        ),
+        ("sha256", digest().or_null()),
+        ("at", moment().or_null()),
         ("follows", text("https://www.example.org/privacy").null_or().says("The address that it follows.")),
+        (
+            "last_error",
+            text("the server answered 404 Not Found")
+                .null_or()
+                .says("Why the page there could not be read when it was checked last."),
+        ),
     ]);
     let sort = "`identifier` (unless asked otherwise), `at` or `version`; after a minus sign backwards.";
     let searched = "Contained in the identifier or the address, in whatever case.";

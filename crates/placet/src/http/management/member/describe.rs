@@ -8,15 +8,15 @@ use crate::http::openapi::{JSON, Operation};
 /// Who may change members and keys.
 pub(in crate::http) const BY_OWNERS_IN_PERSON: &str = "By an owner who is signed in and gave the password within ten minutes; with a key it answers 403. An older sign-in is a 403 of the type `/api#password-again`: send the password to `/api/v1/session/confirm`, then ask again.";
 
+/// By what members are sorted and searched.
+pub(in crate::http) const NARROWING: (&str, &str) = (
+    "`email` (unless asked otherwise), `role` or `created_at`; after a minus sign backwards.",
+    "Contained in the address or the role, in whatever case.",
+);
+
 /// `GET /api/v1/members`
 pub(in crate::http) fn list_all() -> Operation {
-    let sort = "`email` (unless asked otherwise), `role` or `created_at`; after a minus sign backwards.";
-    listed(
-        Operation::new("List members"),
-        (sort, "Contained in the address or the role, in whatever case."),
-        "2",
-        member(),
-    )
+    listed(Operation::new("List members"), NARROWING, "2", member())
 }
 
 /// `GET /api/v1/members/{id}`

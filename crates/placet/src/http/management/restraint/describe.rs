@@ -16,6 +16,16 @@ pub(in crate::http) fn lift_hold() -> Operation {
     lifts(Operation::new("Lift a legal hold"), "The hold that was lifted.")
 }
 
+/// `GET /api/v1/subjects/{id}/restraints`
+pub(in crate::http) fn of_subject() -> Operation {
+    let in_force = object([("hold", restraint().or_null()), ("restriction", restraint().or_null())]);
+    Operation::new("Read what restrains a subject")
+        .says("Also for the consent id of cookie choices. Somebody who is not known has neither.")
+        .path("id", text("customer-981"), "The subject's id, or the consent id of cookie choices.")
+        .gives("What is in force.", in_force.named("Restraints"))
+        .refuses(&[404])
+}
+
 /// `GET /api/v1/holds`
 pub(in crate::http) fn holds() -> Operation {
     page(Operation::new("List legal holds").says("In the order of the subjects' ids."), "A page of holds.")
@@ -40,11 +50,11 @@ pub(in crate::http) fn restrictions() -> Operation {
 }
 
 fn set(operation: Operation, gives: &'static str) -> Operation {
-    of_subject(operation).gives(gives, restraint()).refuses(&[404, 409])
+    with_reason(operation).gives(gives, restraint()).refuses(&[404, 409])
 }
 
 fn lifts(operation: Operation, gives: &'static str) -> Operation {
-    of_subject(
+    with_reason(
         operation
             .says("By an owner, or with a private key. Each record of the subject gets one that says so."),
     )
@@ -52,7 +62,7 @@ fn lifts(operation: Operation, gives: &'static str) -> Operation {
     .refuses(&[404])
 }
 
-fn of_subject(operation: Operation) -> Operation {
+fn with_reason(operation: Operation) -> Operation {
     operation
         .path("id", text("customer-981"), "The subject's id, or the consent id of cookie choices.")
         .takes(JSON, input([("reason", reason())]).needs(&["reason"]))

@@ -107,3 +107,39 @@ fn the_commands_begin_and_end_it() {
         assert_eq!(said, "placet: Workspace not found\n");
     }
 }
+
+#[test]
+fn a_notice_whose_page_was_never_read_is_listed_with_what_is_wrong() {
+    on_both_with_loopback(|site| {
+        let page = Page::saying("Text");
+        page.answers("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        follow(site, json!({ "url": page.url() }));
+        let head = || site.get("/api/v1/legal_notices").ok()[0].clone();
+        let without = |error: Value| {
+            json!({ "identifier": "privacy_policy", "version": null, "sha256": null, "at": null,
+                "follows": page.url(), "last_error": error })
+        };
+        assert_eq!(head(), without(json!(null)));
+        check(site);
+        assert_eq!(head(), without(json!("the server answered 404 Not Found")));
+        assert_eq!(site.get("/api/v1/legal_notices/privacy_policy").ok(), json!([]));
+        let stranger = site.request("GET", "/api/v1/legal_notices").key(&site.stranger.private);
+        assert_eq!(stranger.send().ok(), json!([]));
+        site.post("/legal_notices", json!({ "identifier": "terms", "content": "x" })).ok();
+        let names = |sort: &str| -> Vec<String> {
+            let heads = site.get(&format!("/api/v1/legal_notices?sort={sort}")).ok();
+            let name = |head: &Value| head["identifier"].as_str().unwrap().to_owned();
+            heads.as_array().unwrap().iter().map(name).collect()
+        };
+        assert_eq!(
+            (names("at"), names("-version")),
+            (
+                vec!["privacy_policy".into(), "terms".into()],
+                vec!["terms".to_owned(), "privacy_policy".into()]
+            )
+        );
+        page.says("Text at last");
+        check_after(site, HOUR);
+        assert_eq!((&head()["version"], &head()["last_error"]), (&json!(1), &json!(null)));
+    });
+}
