@@ -12,8 +12,11 @@ use std::time::Duration;
 pub(super) const WRITERS: [u32; 2] = [64, 256];
 /// With how many connections settings are read.
 pub(super) const READERS: u32 = 64;
-/// Lets a database finish what it does off the hot path before the next server is measured.
+/// A server that used less than `AT_REST` in this time has finished what it does off the hot path.
 const PAUSE: Duration = Duration::from_secs(1);
+const AT_REST: Duration = Duration::from_millis(30);
+/// The most pauses before the next server is measured all the same.
+const MOST_PAUSES: u32 = 60;
 
 /// How much to measure.
 #[derive(Clone, Copy)]
@@ -156,7 +159,20 @@ fn measured(server: &Server, load: impl FnOnce() -> Result<Load, String>) -> Res
     let before = server.processor_time()?;
     let load = load()?;
     let used = server.processor_time()?.saturating_sub(before);
+    rest(server)?;
     Ok(Run { processor: per(used.as_secs_f64() * 1e6, load.answered), load })
+}
+
+/// Waits until the server has nothing to do any more, such as texts to index: it would press on what is measured next.
+fn rest(server: &Server) -> Result<(), String> {
+    for _ in 0..MOST_PAUSES {
+        let before = server.processor_time()?;
+        sleep(PAUSE);
+        if server.processor_time()?.saturating_sub(before) < AT_REST {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A figure counts only when every request was answered with success.
