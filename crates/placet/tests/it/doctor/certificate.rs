@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use placet::app::Clock;
 use placet::domain::time::{Spelling, Timestamp};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 use crate::database::Database;
 use crate::process::{Server, placet};
 
-const DAY: u64 = 24 * 60 * 60;
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A certificate for these names, between two days of which each is so many from today.
 fn issue(folder: &Path, names: &[&str], (from, until): (i64, i64)) -> (PathBuf, PathBuf) {
@@ -30,8 +31,8 @@ fn issue(folder: &Path, names: &[&str], (from, until): (i64, i64)) -> (PathBuf, 
 
 /// Midnight, so many days from today.
 fn midnight(days: i64) -> Duration {
-    let today = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() / DAY;
-    Duration::from_secs(today.checked_add_signed(days).unwrap() * DAY)
+    let today = Clock::System.now().0.div_euclid(DAY);
+    Duration::from_millis((today + days).unsigned_abs() * DAY.unsigned_abs())
 }
 
 fn findings(database: &Database, options: &[&str], trusted: Option<&Path>) -> Vec<(bool, String)> {
