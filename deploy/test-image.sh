@@ -8,6 +8,8 @@ source=$(cd "$(dirname "$0")/.." && pwd)
 # The mounts below belong to this process alone.
 [ -n "${PLACET_OWN_MOUNTS:-}" ] || PLACET_OWN_MOUNTS=1 exec unshare --mount --propagation private sh "$0"
 
+# Found before the path is changed below: it is in no path of an ordinary account.
+chroot=$(command -v chroot)
 work=$(mktemp -d /var/tmp/placet-image-XXXXXX)
 debian=$work/debian
 root=$work/root
@@ -39,7 +41,7 @@ show "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" /usr/local/l
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$debian/usr/local/bin/npm"
 git -c safe.directory="$source" clone --quiet "$source" "$debian/placet"
 inside() {
-    env -i PATH=/opt/rust/bin:/usr/local/bin:/usr/bin:/bin HOME=/root chroot "$debian" "$@"
+    env -i PATH=/opt/rust/bin:/usr/local/bin:/usr/bin:/bin HOME=/root "$chroot" "$debian" "$@"
 }
 
 echo "== stage web"
@@ -55,7 +57,7 @@ mkdir "$work/data" && chown 65532:65532 "$work/data" && chmod 700 "$work/data"
 mount --bind "$root" "$root"
 mount --bind "$work/data" "$root/data"
 mount -o remount,bind,ro "$root"
-alone() { env -i PLACET_DATA=/data PLACET_LISTEN=127.0.0.1:18080 chroot --userspec=65532:65532 "$root" "$@"; }
+alone() { env -i PLACET_DATA=/data PLACET_LISTEN=127.0.0.1:18080 "$chroot" --userspec=65532:65532 "$root" "$@"; }
 alone /placet workspace create --name Own
 alone /placet serve >"$work/said" 2>&1 &
 server=$!
