@@ -196,7 +196,7 @@ test.describe('on a page with a form', () => {
       const push = (entry: unknown) => (window as any)._iub.cons_instructions.push(entry);
       push(null);
       push(['no such command']);
-      push(['submit', { form: { selector: [...(document.getElementById('join') as HTMLFormElement).elements] }, consent: { subject: { id } } }]);
+      push(['submit', { form: { selector: [...document.querySelectorAll('#join input')] }, consent: { subject: { id } } }]);
     }, subject);
     await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
     expect(problems.every((problem) => problem.startsWith('Placet forms: '))).toBe(true);

@@ -8,7 +8,7 @@ const field = (at: number) => `<p class="row"><label for="f${at}">Field <b>numbe
   <input class="wide" id="f${at}" name="f${at}" type="${at % 5 ? 'text' : 'checkbox'}" placeholder="Say something" value="v${at}" ${at % 5 ? '' : `data-cons-preference="p${at}"`}></p>`;
 
 /** A real submission, into a frame, so that the page stays and can be asked. `waited` is what its listeners took. */
-const page = (count: number) => `<form id="join" action="/thanks" target="sink">${Array.from({ length: count }, (_, at) => field(at)).join('')}
+const page = (count: number) => `<form id="join" method="post" action="/thanks" target="sink">${Array.from({ length: count }, (_, at) => field(at)).join('')}
   <button id="go">Go</button></form><iframe name="sink"></iframe>
   <script>window.waited = 0; for (const type of ['click', 'submit']) {
     let since; addEventListener(type, () => { since = performance.now(); }, true); addEventListener(type, () => { waited += performance.now() - since; });

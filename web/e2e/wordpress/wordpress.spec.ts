@@ -126,7 +126,7 @@ for (const kind of KINDS) {
     await form.getByLabel(kind.tick).check();
     await form.getByRole('button', { name: kind.button }).click();
     const consents = (): Promise<any[]> => placet.get(`/consent?subject_email_exact=${email}`);
-    await expect.poll(consents, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(consents, { timeout: 45_000 }).toHaveLength(1); // what the submission cut off, the next page sends when twenty seconds have gone
     const whole = await placet.get(`/consent/${(await consents())[0].id}`);
     expect(whole).toMatchObject({ source: 'public', ...kind.expected });
     expect(whole.legal_notices.map((one: any) => one.identifier)).toEqual(['privacy_policy', 'terms']);
