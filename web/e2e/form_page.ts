@@ -49,7 +49,7 @@ export async function consentsOf(placet: Placet, subject: string): Promise<any[]
 
 /** What waits in the browser. */
 export const waiting = (page: Page): Promise<any[]> =>
-  page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('placet-forms-')).flatMap((key) => JSON.parse(localStorage.getItem(key) as string)));
+  page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('placet-forms-')).map((key) => JSON.parse(localStorage.getItem(key) as string)));
 
 /** The library under our own name, which finds its key in its address. */
 export const ownLibrary = (origin: string, key: string, attributes = 'async'): string => `<script ${attributes} src="${origin}/sdk/forms.js?key=${key}"></script>`;

@@ -1,6 +1,6 @@
 // The form library on a customer's page. What arrived is asked of the private API.
 import type { Page } from '@playwright/test';
-import { consentsOf, FORM, library, loaded, MAP, NOTICES, push, said } from './form_page';
+import { consentsOf, FORM, library, loaded, MAP, NOTICES, push, said, waiting } from './form_page';
 import { expect, test } from './test';
 import { html } from './widget';
 
@@ -31,7 +31,7 @@ test.describe('on a page with a form', () => {
       mail: `${subject}@example.org`, person: 'Ada L.', member_no: subject, 'form_fields[town]': 'Lyon', news: true,
       many: ['a', 'b'], plan: 'large', size: 'L', words: '', elements: 'shadow',
     });
-    expect(form).toMatch(/^<form id="join"/);
+    expect(form).toMatch(/^<form lang="en" id="join"/);
     for (const hidden of ['TOKEN', 'PASSWORD', subject, '<script', 'onclick']) expect(form).not.toContain(hidden);
   });
 
@@ -97,7 +97,7 @@ test.describe('on a page with a form', () => {
     await loaded(page);
     await fillIn(page);
     await push(page, 'load', { map: MAP });
-    expect(await page.evaluate(`_iub.cons.sendData(), JSON.parse(Object.values(localStorage)[0]).length`)).toBe(1);
+    expect(await page.evaluate('_iub.cons.sendData(), localStorage.length')).toBe(1);
     expect(await placet.get(`/consent?subject_id=${subject}`)).toEqual([]);
     await page.evaluate('_iub.cons.sendFromLocalStorage()');
     await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
@@ -137,7 +137,7 @@ test.describe('on a page with a form', () => {
       await push(page, 'submit', { writeOnLocalStorage: true, consent: { subject: { id: subject } } });
       await page.evaluate('_iub.cons.sendFromLocalStorage()');
       await expect.poll(() => relay.to('/public/consent').map((one) => one.status)).toEqual([status]);
-      expect(await page.evaluate('JSON.parse(Object.values(localStorage)[0])[0].attempts')).toBe(1);
+      await expect.poll(() => waiting(page)).toMatchObject([{ attempts: 1 }]);
 
       relay.instead = undefined;
       await page.reload();
@@ -163,7 +163,7 @@ test.describe('on a page with a form', () => {
     });
     await expect.poll(async () => (await said(page)).filter(([kind]) => kind === 'error').map(([, { status, message }]) => [status, typeof message]))
       .toContainEqual([400, 'string']);
-    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    await expect.poll(() => waiting(page)).toEqual([]);
     problems.length = 0;
   });
 
@@ -196,7 +196,7 @@ test.describe('on a page with a form', () => {
       const push = (entry: unknown) => (window as any)._iub.cons_instructions.push(entry);
       push(null);
       push(['no such command']);
-      push(['submit', { form: { selector: [document.body.firstChild] }, consent: { subject: { id } } }]);
+      push(['submit', { form: { selector: [...document.querySelectorAll('#join input')] }, consent: { subject: { id } } }]);
     }, subject);
     await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
     expect(problems.every((problem) => problem.startsWith('Placet forms: '))).toBe(true);
@@ -212,7 +212,7 @@ test.describe('on a page with a form', () => {
       await page.goto(site.page(html(FORM + library(placet.origin, placet.publicKey))));
       await loaded(page);
       await page.evaluate(`_iub.cons_instructions.push(['submit', { form: { selector: ${selector} }, consent: { subject: { id: '${subject}' } } }])`);
-      await expect.poll(async () => (await consentsOf(placet, subject))[0]?.proofs[0]?.form).toMatch(/^<form id="join"/);
+      await expect.poll(async () => (await consentsOf(placet, subject))[0]?.proofs[0]?.form).toMatch(/^<form lang="en" id="join"/);
     });
   }
 });

@@ -18,7 +18,7 @@ test('an answer that is lost on its way leaves one consent: the server recognise
   await page.goto(site.page(html(library(relay.origin, placet.publicKey))));
   await loaded(page);
   await push(page, 'submit', { form: null, consent: { subject: { id: subject } } });
-  await expect.poll(() => said(page)).toEqual([['error', { status: 0, message: 'the server cannot be reached' }]]);
+  await expect.poll(() => said(page)).toEqual([['error', { status: 0, message: 'no answer' }]]);
   await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
   relay.instead = undefined;
   await page.clock.fastForward(60_000); // by itself
@@ -32,24 +32,24 @@ test('an answer that is lost on its way leaves one consent: the server recognise
 });
 
 for (const locks of ['with', 'without'] as const) {
-  test(`two tabs ${locks} locks do not send the same thing twice`, async ({ context, page, site, placet, relay }) => {
+  test(`two tabs ${locks} locks write at once and send at once: nothing is lost, and nothing is posted twice`, async ({ context, page, site, placet, relay }) => {
     if (locks === 'without') await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
     const address = site.page(html(library(relay.origin, placet.publicKey, { sendFromLocalStorageAtLoad: false })));
     const other = await context.newPage();
-    for (const tab of [page, other]) {
+    const tabs = [page, other];
+    for (const tab of tabs) {
       await tab.goto(address);
       await loaded(tab);
     }
-    await putDown(page);
-    await putDown(other, `${subject}-2`);
-    const send = (tab: Page) => tab.evaluate('_iub.cons.sendFromLocalStorage()');
-    if (locks === 'with') await Promise.all([page, other].map(send));
-    else for (const tab of [page, other]) await send(tab); // what the first has taken, the second leaves alone
-    await expect.poll(() => waiting(page)).toEqual([]);
-    for (const id of [subject, `${subject}-2`]) expect(await consentsOf(placet, id)).toHaveLength(1);
+    await Promise.all(tabs.map((tab, at) => tab.evaluate((id) => {
+      for (let one = 0; one < 8; one++) (window as any)._iub.cons.submit({ writeOnLocalStorage: true, consent: { subject: { id }, preferences: { one } } });
+    }, `${subject}-${at}`)));
+    expect(await waiting(page)).toHaveLength(16);
+    await Promise.all(tabs.map((tab) => tab.evaluate('_iub.cons.sendFromLocalStorage(), _iub.cons.sendFromLocalStorage()')));
+    await expect.poll(() => waiting(page), { timeout: 40_000 }).toEqual([]);
+    for (const at of [0, 1]) expect((await consentsOf(placet, `${subject}-${at}`)).map(({ preferences }) => preferences.one).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     const names = relay.to('/public/consent').map(({ headers }) => headers['idempotency-key']);
-    if (locks === 'with') expect(names).toHaveLength(2);
-    expect(new Set(names).size).toBe(2);
+    expect([names.length, new Set(names).size]).toEqual([16, 16]);
   });
 }
 
@@ -85,7 +85,7 @@ test('what was said offline is sent when the browser is online again', async ({ 
   await ownLoaded(page);
   await setOffline(true);
   expect(await page.evaluate((id) => (window as any).placet.forms.send('join', { consent: { subject: { id } } }), subject))
-    .toEqual({ stored: false, kept: true, status: 0, message: 'the server cannot be reached' });
+    .toEqual({ stored: false, kept: true, status: 0, message: 'no answer' });
   await setOffline(false);
   await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
   await expect.poll(() => waiting(page)).toEqual([]);
@@ -160,13 +160,13 @@ test('a clock that runs ahead is noted, and one that is set back does not hold a
   await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
   const [{ id }] = await consentsOf(placet, subject);
   const { at, claimed_at } = await placet.get(`/api/v1/consents/${id}`);
-  expect(Math.abs(Date.parse(claimed_at) - ahead)).toBeLessThan(20_000);
-  expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(20_000);
+  expect(Math.abs(Date.parse(claimed_at) - ahead)).toBeLessThan(60_000);
+  expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
   problems.length = 0;
 });
 
 test('under a strict policy with trusted types everything works', async ({ page, site, placet }) => {
-  const policy = `default-src 'none'; script-src 'nonce-page' ${placet.origin}; connect-src ${placet.origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const policy = `default-src 'none'; img-src 'self'; script-src 'nonce-page' ${placet.origin}; connect-src ${placet.origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
   const markup = (FORM + ownLibrary(placet.origin, placet.publicKey)).replace(' onclick="window.clicked = 1"', '').replace('<script>1</script>', '<script nonce="page">1</script>');
   await page.goto(site.page(html(markup), { headers: { 'Content-Security-Policy': policy } }));
   await ownLoaded(page);

@@ -1,5 +1,6 @@
 // The WordPress plugin, set up by the owner of a site and used by its visitors.
 import type { Page } from '@playwright/test';
+import { waiting } from '../form_page';
 import { expect, picture, test as base } from '../test';
 import { SETTINGS } from '../widget';
 import { banner } from '../visitor';
@@ -125,15 +126,14 @@ for (const kind of KINDS) {
     await form.getByLabel(kind.tick).check();
     await form.getByRole('button', { name: kind.button }).click();
     const consents = (): Promise<any[]> => placet.get(`/consent?subject_email_exact=${email}`);
-    await expect.poll(consents, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(consents, { timeout: 45_000 }).toHaveLength(1); // what the submission cut off, the next page sends when twenty seconds have gone
     const whole = await placet.get(`/consent/${(await consents())[0].id}`);
     expect(whole).toMatchObject({ source: 'public', ...kind.expected });
     expect(whole.legal_notices.map((one: any) => one.identifier)).toEqual(['privacy_policy', 'terms']);
     expect(whole.proofs[0].form).toContain('<form');
     await page.goto(wordpress.page(wordpress.ids.post));
     await page.waitForFunction(() => !!(window as any).placet?.forms?.attach);
-    await page.evaluate('_iub.cons.sendFromLocalStorage(true)');
-    await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('placet-forms')))).toEqual([]);
+    await expect.poll(() => waiting(page), { timeout: 40_000 }).toEqual([]); // a page that has gone is waited for
     expect(await consents()).toHaveLength(1);
     await openSettings(page, wordpress);
     await expect(formOf(page, kind.key(wordpress.ids))).toContainText('mapped; last delivered');

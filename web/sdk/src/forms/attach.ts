@@ -1,7 +1,7 @@
 // `placet.forms`: the library under our own name.
 import { ask, attributeOf, find } from './form';
 import { outcomeFor } from './outcome';
-import { capture, isRepeated, type Arguments } from './payload';
+import { capture, captureLater, type Arguments } from './payload';
 import { attempt, whenReady } from './settings';
 import { put } from './shelf';
 import type { AttachedForm, FormResult, FormSettings } from '../../types/forms';
@@ -16,9 +16,9 @@ let attached: Attached[] = [];
 
 function argumentsOf(target: Element | string | null, { notices, consent, ...map }: FormSettings): Arguments {
   const form = attempt(() => find(target));
-  const named: FormSettings['notices'] = notices ?? (form ? attributeOf(form, 'data-placet-notices')?.split(' ') : undefined);
+  const named: FormSettings['notices'] = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
   const legal_notices = named?.map((notice) => typeof notice === 'string' ? { identifier: notice } : notice);
-  return { form: target ? { selector: target, map } : undefined, consent: { ...legal_notices && { legal_notices }, ...consent } };
+  return { form: target ? { selector: target, map } : null, consent: { legal_notices, ...consent } };
 }
 
 /** Never rejects. What the callbacks of the older face say, as one value. */
@@ -31,18 +31,15 @@ async function record(text: string | undefined, settings: FormSettings): Promise
   return result;
 }
 
-const captureWith = (target: Element | string | null, settings: FormSettings) => attempt(() => capture(argumentsOf(target, settings)));
-
 /** Listens before the page does: whatever its own listeners do to the form or to the event, the submission is seen. */
 const heard = (event: Event): unknown => attempt(() => {
   const form = event.target as Element;
   const settings = attached.find(({ target }) => target === form || typeof target === 'string' && ask(form, 'matches', target))?.settings;
   if (!settings || settings.manual) return;
-  const text = captureWith(form, settings);
-  if (!text || !isRepeated(form, event, text)) void record(text, settings);
+  captureLater(form, argumentsOf(form, settings), (text) => record(text, settings));
 });
 
-export const sendForm = (target: Element | string | null, settings: FormSettings = {}): Promise<FormResult> => record(captureWith(target, settings), settings);
+export const sendForm = (target: Element | string | null, settings: FormSettings = {}): Promise<FormResult> => record(attempt(() => capture(argumentsOf(target, settings))()), settings);
 
 export function attach(target: Element | string, settings: FormSettings = {}): AttachedForm {
   const one = { target, settings };

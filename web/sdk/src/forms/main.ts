@@ -15,16 +15,16 @@ let origin: string | undefined;
 
 function init(next: FormOptions, callback?: () => void): void {
   const base_url = next?.base_url || origin;
-  if (!next?.api_key || !base_url) return log('init without api_key', next);
+  if (!next?.api_key || !base_url) return log('init without api_key', next, 'fatal');
   useOptions({ ...next, base_url });
   if (next.sendFromLocalStorageAtLoad !== false) sendShelf();
-  if (callback) attempt(callback);
+  attempt(() => callback?.());
 }
 
 /** What is written to localStorage counts as done: pages go on to the next page from `success`. */
 function submit(args: Arguments, callbacks?: FormCallbacks): Outcome {
   const outcome = outcomeFor(callbacks);
-  const text = capture(args);
+  const text = capture(args)();
   whenReady(() => {
     const { payload } = put(text, outcome, !args?.writeOnLocalStorage) ?? {};
     if (payload) outcome.settle(['success', { id: null, timestamp: payload.timestamp, subject_id: payload.subject?.['id'] ?? null }]);

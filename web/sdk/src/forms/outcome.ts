@@ -14,7 +14,7 @@ export function outcomeFor(callbacks?: FormCallbacks | null): Outcome {
   let settle!: Outcome['settle'];
   const done = new Promise<Settled>((resolve) => { settle = resolve; });
   const on = (wanted: Kind) => (callback: ((answer: any) => void) | undefined): Outcome => {
-    if (callback) void done.then(([kind, answer]) => { if (kind === wanted) attempt(() => callback(answer)); });
+    void done.then(([kind, answer]) => { if (callback && kind === wanted) attempt(() => callback(answer)); });
     return outcome;
   };
   // The older, chained style.

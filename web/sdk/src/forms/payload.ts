@@ -1,20 +1,20 @@
 // What is sent: the contract's consent object.
 import { stringify } from '../json';
 import { extract, type FormMap, type Values } from './extract';
-import { find, isForm } from './form';
+import { fieldsOf, find, isForm } from './form';
 import { proofOf } from './proof';
-import { attempt, log } from './settings';
+import { afterwards, attempt, log } from './settings';
 
 export interface Consent {
   readonly subject?: Values;
   readonly preferences?: Values;
-  readonly proofs?: readonly { content?: string; form?: string }[];
+  readonly proofs?: readonly object[] | undefined;
   readonly timestamp?: string;
   readonly [field: string]: unknown;
 }
 
 export interface Arguments {
-  readonly form?: { readonly selector?: unknown; readonly map?: FormMap } | undefined;
+  readonly form?: { readonly selector?: unknown; readonly map?: FormMap } | null | undefined;
   readonly consent?: Consent | undefined;
   readonly writeOnLocalStorage?: boolean;
   readonly submitElement?: unknown;
@@ -39,30 +39,38 @@ export function payloadOf(args: Arguments): Consent {
   const form = formOf(args);
   const map = args.form?.map ?? {};
   const consent: Consent = members(args.consent);
-  const found = form && attempt(() => extract(form, map));
-  const proof = form && !consent.proofs && attempt(() => proofOf(form, map));
+  const fields = form && attempt(() => fieldsOf(form));
+  const found = fields && attempt(() => extract(fields, map));
+  const proof = fields && !consent.proofs && attempt(() => proofOf(form, fields, map));
   return {
     timestamp: new Date().toISOString(),
-    ...proof && { proofs: [proof] },
+    proofs: proof ? [proof] : undefined,
     ...consent,
     subject: { ...found?.subject, ...members(consent.subject) },
     preferences: { ...found?.preferences, ...members(consent.preferences) },
   };
 }
 
-/** The body of the request. Nothing, with a word on the console, for what cannot be written down. */
-export const capture = (args: Arguments): string | undefined => attempt(() => stringify(payloadOf(args)));
+/** The body of the request, to be asked for later. Nothing, with a word on the console, for what cannot be written down. */
+export function capture(args: Arguments): () => string | undefined {
+  const payload = attempt(() => payloadOf(args));
+  return () => attempt(() => stringify(payload));
+}
 
 /** How long the moment is in front of the rest. */
 const MOMENT = '{"timestamp":"2026-03-01T10:20:30.265Z"'.length;
 const SAME_SUBMISSION = 1000;
-const last = new WeakMap<Element, readonly [time: number, type: string, text: string]>();
+const recent = new Set<string | undefined>();
 
-/** A click and the submission it causes are one, and so are two of the same content within a moment. */
-export function isRepeated(form: Element, { type }: Event, text: string): boolean {
-  const now = performance.now();
-  const said = text.slice(MOMENT);
-  const [time, before, earlier] = last.get(form) ?? [-Infinity];
-  last.set(form, [now, type, said]);
-  return now - time < SAME_SUBMISSION && (type === 'submit' && before === 'click' || said === earlier);
+/** What the form holds now; worked out when the browser has let the submission through. Twice the same within a moment is once. */
+export function captureLater(form: Element, args: Arguments, use: (text?: string) => void): void {
+  const finish = capture(args);
+  afterwards(form, () => {
+    const text = finish();
+    const said = text?.slice(MOMENT);
+    if (recent.has(said)) return;
+    recent.add(said);
+    setTimeout(() => recent.delete(said), SAME_SUBMISSION);
+    use(text);
+  });
 }

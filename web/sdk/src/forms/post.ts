@@ -21,7 +21,7 @@ export async function post(id: string, body: string): Promise<Answer> {
     });
     return { status: response.status, body: Object(await response.json().catch(() => 0)) };
   } catch {
-    return { status: 0, body: { message: stop.signal.aborted ? 'no answer within ten seconds' : 'the server cannot be reached' } };
+    return { status: 0, body: { message: 'no answer' + (stop.signal.aborted ? ' within ten seconds' : '') } };
   } finally {
     clearTimeout(timer);
   }

@@ -5,11 +5,14 @@ export let options: FormOptions | undefined;
 
 const early: (() => void)[] = [];
 
-/** Nothing that goes wrong here is fatal to the page. */
-export function log(message: string, detail?: unknown): void {
-  if (/none|fatal/.test(options?.logger + ' ' + options?.log_level)) return;
+const LEVELS = 'debug info warn error fatal none';
+
+/** What is at least as grave as the page wants to know. */
+export function log(message: string, detail?: unknown, level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' = 'error'): void {
+  const least = options?.logger === 'none' ? 'none' : options?.log_level ?? 'error';
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
   try {
-    console.error('Placet forms: ' + message, detail ?? '');
+    ((console as any)[level] ?? console.error)('Placet forms: ' + message, detail ?? '');
   } catch {
     // A page may have replaced the console.
   }
@@ -36,3 +39,19 @@ export function useOptions(next: FormOptions): void {
   options = next;
   early.splice(0).forEach(attempt);
 }
+
+const late = new Map<unknown, () => void>();
+
+/** Does what has been put off. */
+export function catchUp(): void {
+  late.forEach(attempt);
+  late.clear();
+}
+
+/** Once the browser has let the submission through; at the latest when the page goes. A click and the submission it causes are one. */
+export function afterwards(about: unknown, action: () => void): void {
+  late.set(about, action);
+  setTimeout(catchUp);
+}
+
+addEventListener('pagehide', catchUp);

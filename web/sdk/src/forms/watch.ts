@@ -1,8 +1,8 @@
 // `load` and `sendData`: forms the page asked us to watch.
 import { ask, attributeOf, find } from './form';
 import { outcomeFor } from './outcome';
-import { capture, formOf, isRepeated, type Arguments } from './payload';
-import { attempt } from './settings';
+import { capture, captureLater, formOf, type Arguments } from './payload';
+import { attempt, catchUp } from './settings';
 import { put, takeBack } from './shelf';
 import type { FormCallbacks } from '../../types/forms';
 
@@ -19,15 +19,14 @@ interface Watched {
 
 let watched: Watched[] = [];
 
-const keep = ({ args, callbacks }: Watched, text = capture(args)) => put(text, outcomeFor(callbacks));
+const keep = ({ args, callbacks }: Watched, text = capture(args)()) => put(text, outcomeFor(callbacks));
 
 /** Listens to the button and to the form itself, and captures each submission once. */
 function listen(one: Watched, button: Element): () => void {
   const { form, args, caught } = one;
   const heard = (event: Event) => attempt(() => {
     const isBlocked = event.type === 'click' && form && !button.hasAttribute('formnovalidate') && ask(form, 'matches', ':invalid:not([novalidate])');
-    const text = !isBlocked && capture(args);
-    if (text && !isRepeated(form ?? button, event, text)) caught.push(keep(one, text));
+    if (!isBlocked) captureLater(form ?? button, args, (text) => caught.push(keep(one, text)));
   });
   const on = (what: 'addEventListener' | 'removeEventListener') => {
     button[what]('click', heard);
@@ -56,6 +55,7 @@ export function load(args: Arguments, callbacks?: FormCallbacks): void {
  * calls this knows when a submission has succeeded: what the button has put down for it was not yet one.
  */
 export function sendData(target?: unknown): void {
+  catchUp();
   const wanted = find(target);
   const since = watched.filter(({ pending, form }) => wanted ? form === wanted : pending);
   const chosen = since.length || wanted ? since : watched.slice(-1);
