@@ -8,11 +8,14 @@ export async function enter(page: Page, email: string, password: string): Promis
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** A debug build takes seconds to check a password on a machine that does something else besides. */
+const arrived = (page: Page) => expect(page.getByRole('heading', { name: 'Consents' })).toBeVisible({ timeout: 30_000 });
+
 /** Through the real sign-in page. */
 export async function signIn(page: Page, placet: Placet): Promise<void> {
   await page.goto('/sign-in');
   await enter(page, placet.email, placet.password);
-  await expect(page.getByRole('heading', { name: 'Consents' })).toBeVisible();
+  await arrived(page);
 }
 
 /** As a member other than the owner of the demo. */
@@ -20,7 +23,7 @@ export async function signInAs(page: Page, placet: Placet, role: 'owner' | 'edit
   const email = await placet.addMember(role);
   await page.goto('/sign-in');
   await enter(page, email, placet.password);
-  await expect(page.getByRole('heading', { name: 'Consents' })).toBeVisible();
+  await arrived(page);
 }
 
 /** Finds exactly one consent. An id may be pasted with the quotation marks around it. */
