@@ -5,7 +5,7 @@ import { expect, test } from './test';
 import { banner, floatingButton } from './visitor';
 
 const SLOWER = 4;
-const VISITS = 25;
+const VISITS = 80;
 const PAINTED_MS = 300;
 const HANDLED_MS = 50;
 
