@@ -35,6 +35,7 @@ async function all(visited: Page, address: string, watch: (visited: Page) => Pro
 
 for (const [name, watch] of Object.entries(FACES)) {
   test(`${name}: a submission of a usual form waits less than five milliseconds, and is kept before the next page is there`, async ({ page: visited, site, placet }) => {
+    test.slow();
     site.page('Thank you', { path: '/thanks' });
     const script = name === 'load' ? library(placet.origin, placet.publicKey, { sendFromLocalStorageAtLoad: false }) : ownLibrary(placet.origin, placet.publicKey);
     const address = site.page(html(page(40) + script));
@@ -44,6 +45,7 @@ for (const [name, watch] of Object.entries(FACES)) {
   });
 
   test(`${name}: with four times as many fields it waits about four times as long, not sixteen`, async ({ page: visited, site, placet }) => {
+    test.slow();
     site.page('Thank you', { path: '/thanks' });
     const of = async (count: number) => Math.min(...await all(visited, site.page(html(page(count) + ownLibrary(placet.origin, placet.publicKey))), watch, 5));
     const [some, many] = [await of(1000), await of(4000)];
