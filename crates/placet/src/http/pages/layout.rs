@@ -52,7 +52,20 @@ pub(super) fn reference(title: &str, contents: &Markup, main: &Markup) -> Markup
     )
 }
 
-fn document(title: &str, class: &str, body: &Markup) -> Markup {
+fn document(title: &str, class: &str, main: &Markup) -> Markup {
+    bare(
+        title,
+        &html! {
+            link rel="icon" type="image/svg+xml" href="/assets/pages/favicon.svg";
+            link rel="preload" as="font" type="font/woff2" href="/assets/pages/inter-latin.woff2" crossorigin;
+            link rel="stylesheet" href="/assets/pages/pages.css";
+        },
+        &html! { body class=(class) { (main) } },
+    )
+}
+
+/// A page with nothing of ours but its title.
+pub(super) fn bare(title: &str, links: &Markup, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -61,11 +74,9 @@ fn document(title: &str, class: &str, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · Placet" }
-                link rel="icon" type="image/svg+xml" href="/assets/pages/favicon.svg";
-                link rel="preload" as="font" type="font/woff2" href="/assets/pages/inter-latin.woff2" crossorigin;
-                link rel="stylesheet" href="/assets/pages/pages.css";
+                (links)
             }
-            body class=(class) { (body) }
+            (body)
         }
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
-use super::{html_answer, not_found, with_csp};
+use super::{html_answer, layout, not_found, with_csp};
 use crate::app::App;
 use crate::domain::error::{Error, Problem, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
@@ -71,17 +71,6 @@ fn cannot_be_shown(problems: &[Problem]) -> Markup {
 }
 
 fn document(main: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Preview · Placet" }
-                link rel="stylesheet" href="/assets/pages/preview.css";
-            }
-            body { main { (main) } }
-        }
-    }
+    let sheet = html! { link rel="stylesheet" href="/assets/pages/preview.css"; };
+    layout::bare("Preview", &sheet, &html! { body { main { (main) } } })
 }
