@@ -194,9 +194,7 @@ pub(super) fn prepare(
         user: None,
     };
     let may_overwrite = source.is_trusted() || public_may_update;
-    let index_key = app.store.index_key();
-    let mut upsert =
-        SubjectUpsert::new(index_key, subject.clone(), submission.fields, may_overwrite, receipt.at);
+    let mut upsert = SubjectUpsert::new(subject.clone(), submission.fields, may_overwrite, receipt.at);
     let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
     upsert.preferences = submission.preferences.iter().map(packed).collect();
     let event = Event {

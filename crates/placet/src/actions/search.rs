@@ -10,7 +10,7 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
 use crate::store::IndexKey;
 use crate::store::search::{
-    self, Built, Changed, Entry, Item, MAX_ROWS, Merge, Page, Places, Replaced, Segment, Waiting,
+    self, Built, Changed, Entry, Item, MAX_ROWS, Merge, Page, Replaced, Segment, Waiting,
 };
 
 /// Fewer texts than this wait until there are more: looking through them takes a few milliseconds.
@@ -76,13 +76,7 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 fn items(key: &IndexKey, entries: Vec<Entry>, mut changed: HashMap<String, Changed>) -> Vec<Item> {
     let item = |entry: Entry| {
         let subject = entry.subject_since.and_then(|_| changed.remove(entry.subject()));
-        let stored = subject.iter().flat_map(Changed::texts);
-        let places = Places {
-            consent: entry.consent.clone(),
-            subject: subject.as_ref().map(|subject| subject.place.clone()),
-        };
-        let texts = entry.texts().chain(stored);
-        (places != Places::default()).then(|| Item::new(key, places, texts))
+        Item::new(key, &entry, subject.as_ref())
     };
     entries.into_iter().filter_map(item).collect()
 }
@@ -98,8 +92,8 @@ async fn changed_subjects(
     let named: Vec<_> = named.into_iter().collect();
     let mut changed = HashMap::new();
     for some in named.chunks(SUBJECTS) {
-        let some = some.to_vec();
-        let found = app.store.read(move |tx| search::changed(tx, workspace, &some)).await?;
+        let (some, key) = (some.to_vec(), *app.store.index_key());
+        let found = app.store.read(move |tx| search::changed(tx, (workspace, &key), &some)).await?;
         changed.extend(found.into_iter().map(|subject| (subject.id().to_owned(), subject)));
     }
     Ok(changed)

@@ -17,8 +17,9 @@ use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilt
 use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
+use crate::store::search::{self, Wanted as Sought};
 use crate::store::subject_list::{Found, Place, Wanted};
-use crate::store::{self, IndexKey, SubjectTerms, SubjectUpsert, Tx, search};
+use crate::store::{self, IndexKey, SubjectUpsert, Tx};
 
 /// What the caller is told.
 #[derive(Debug)]
@@ -42,11 +43,12 @@ pub async fn create(
     let now = app.clock.now();
     let generated = || time_ordered(now, &app.random.bytes()).to_string();
     let id = fields.id.clone().unwrap_or_else(generated);
-    let upsert = SubjectUpsert::new(app.store.index_key(), id.clone(), fields, true, now);
-    let about = app.store.index_key().hash(Term::Subject, &id);
+    let upsert = SubjectUpsert::new(id.clone(), fields, true, now);
+    let key = *app.store.index_key();
     let call = time_ordered(now, &app.random.bytes());
+    let about = key.hash(Term::Subject, &id);
     let work = move |tx: &mut Tx<'_>| {
-        let created_at = store::subject::upsert(tx, workspace, &upsert, &call)?;
+        let created_at = store::subject::upsert(tx, (workspace, &key), &upsert, &call)?;
         Ok(Written { id: id.clone(), created_at })
     };
     once.about(about).write(app, work).await
@@ -63,12 +65,12 @@ pub async fn update(
     fields: SubjectFields,
     once: Once<Written>,
 ) -> Result<Answer> {
-    let terms = SubjectTerms::of(app.store.index_key(), &fields);
-    let about = app.store.index_key().hash(Term::Subject, &id);
+    let key = *app.store.index_key();
+    let about = key.hash(Term::Subject, &id);
     let now = app.clock.now();
     let call = (time_ordered(now, &app.random.bytes()), now);
     let work = move |tx: &mut Tx<'_>| {
-        let updated = store::subject::update(tx, workspace, &id, (&fields, terms), &call)?;
+        let updated = store::subject::update(tx, (workspace, &key), &id, &fields, &call)?;
         let created_at = updated.ok_or(Error::NotFound("Subject"))?;
         Ok(Written { id: id.clone(), created_at })
     };
@@ -170,14 +172,17 @@ struct Search {
     workspace: WorkspaceId,
     index_key: IndexKey,
     wanted: Wanted,
-    /// What the texts have to contain.
+    /// What the texts have to contain,
     contained: Vec<Contained>,
+    /// and the terms that they have to have.
+    terms: Vec<Sought>,
 }
 
 impl Search {
     fn new(app: &App, workspace: WorkspaceId, filter: &SubjectFilter) -> Search {
         let index_key = *app.store.index_key();
-        Search { workspace, index_key, wanted: wanted(&index_key, filter), contained: filter.contained() }
+        let (wanted, contained, terms) = (wanted(filter), filter.contained(), terms(&index_key, filter));
+        Search { workspace, index_key, wanted, contained, terms }
     }
 
     /// Whether parts of texts are looked for one subject after the other: those too short for the index are, for a while.
@@ -190,11 +195,12 @@ impl Search {
     }
 
     fn find(&self, tx: &mut Tx<'_>, after: &Place, limit: usize, looked_at: usize) -> Result<Found> {
-        if self.looks(looked_at) {
-            return store::subject_list::find(tx, self.workspace, &self.wanted, after, limit);
+        let mut sought = self.terms.clone();
+        if !self.looks(looked_at) {
+            sought.extend(self.contained.iter().cloned().map(Sought::Part));
         }
-        let (of, what) = ((self.workspace, &self.index_key), (&self.wanted, &self.contained[..]));
-        store::subject_search::find(tx, of, what, after, limit)
+        let of = (self.workspace, &self.index_key);
+        store::subject_search::find(tx, of, (&self.wanted, &sought), after, limit)
     }
 }
 
@@ -218,17 +224,20 @@ async fn place_of(app: &App, workspace: WorkspaceId, after: Option<String>) -> R
     Ok(Some(Place { at, id }))
 }
 
-fn wanted(index_key: &IndexKey, filter: &SubjectFilter) -> Wanted {
-    let hash = |term, text: &Option<String>| text.as_deref().map(|text| index_key.hash(term, text));
+fn wanted(filter: &SubjectFilter) -> Wanted {
     Wanted {
         id: filter.id.clone(),
-        email: hash(Term::Email, &filter.email),
-        first_name: hash(Term::FirstName, &filter.first_name),
-        last_name: hash(Term::LastName, &filter.last_name),
         verified: filter.verified,
         phone: filter.phone.clone(),
         from: filter.from,
     }
+}
+
+fn terms(key: &IndexKey, filter: &SubjectFilter) -> Vec<Sought> {
+    let SubjectFilter { email, first_name, last_name, .. } = filter;
+    let given = [(Term::Email, email), (Term::FirstName, first_name), (Term::LastName, last_name)];
+    let term = |(term, text): (Term, &Option<String>)| Some(Sought::Term(key.hash(term, text.as_ref()?)));
+    given.into_iter().filter_map(term).collect()
 }
 
 async fn with_preferences(app: &App, workspace: WorkspaceId, subjects: Vec<Subject>) -> Result<Vec<Subject>> {

@@ -125,6 +125,14 @@ pub(super) const INSERTS: &[&Insert] = &[
 /// Batches that may be committed while another is synced; then the writer waits, and the next batch grows.
 pub(super) const COMMITTED_AHEAD: usize = 1;
 
+impl Terms {
+    /// Those that the search index knows.
+    pub(super) fn searched(&self) -> impl Iterator<Item = i64> {
+        let Terms { subject: _, email, first_name, last_name, ip, user: _ } = *self;
+        [email, first_name, last_name, ip].into_iter().flatten()
+    }
+}
+
 impl NewConsent {
     /// Roughly the bytes it takes in memory while it waits.
     pub(super) fn size(&self) -> usize {

@@ -67,10 +67,6 @@ const COLUMNS: &[(&str, ColumnType)] = &[
     ("at", ColumnType::Int),
     ("facets", ColumnType::Int),
     ("subject_hash", ColumnType::Int),
-    ("email_hash", ColumnType::Int),
-    ("first_name_hash", ColumnType::Int),
-    ("last_name_hash", ColumnType::Int),
-    ("ip_hash", ColumnType::Int),
     ("user_hash", ColumnType::Int),
     ("replay_hash", ColumnType::Int),
     ("group_s", ColumnType::Bytes),
@@ -80,7 +76,7 @@ const COLUMNS: &[(&str, ColumnType)] = &[
     ("commitments", ColumnType::Bytes),
 ];
 
-pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
+pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 12] {
     let NewConsent {
         workspace,
         id,
@@ -104,10 +100,6 @@ pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 16] {
         at.0.into(),
         (*facets).into(),
         terms.subject.into(),
-        terms.email.into(),
-        terms.first_name.into(),
-        terms.last_name.into(),
-        terms.ip.into(),
         terms.user.into(),
         (*replay_hash).into(),
         s.as_slice().into(),

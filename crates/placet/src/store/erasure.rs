@@ -14,8 +14,7 @@ macro_rules! erase {
         concat!(
             "UPDATE consents SET group_s = NULL, group_d = NULL, ",
             $more,
-            "subject_hash = NULL, email_hash = NULL, first_name_hash = NULL, last_name_hash = NULL, ip_hash = NULL,
-              user_hash = NULL, replay_hash = NULL, facets = $3 WHERE workspace_id = $1 AND id = $2"
+            "subject_hash = NULL, user_hash = NULL, replay_hash = NULL, facets = $3 WHERE workspace_id = $1 AND id = $2"
         )
     };
 }

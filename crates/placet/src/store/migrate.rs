@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_management", include_str!("../../migrations/0009_management.sql")),
     ("0010_removal", include_str!("../../migrations/0010_removal.sql")),
     ("0011_widget", include_str!("../../migrations/0011_widget.sql")),
+    ("0012_terms", include_str!("../../migrations/0012_terms.sql")),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";

@@ -63,7 +63,7 @@ pub use append::{Appended, FormToStore, NewConsent, Terms};
 pub use engine::{Address, Tx};
 pub use installation::IndexKey;
 pub use packing::pack;
-pub use subject::{SubjectTerms, SubjectUpsert};
+pub use subject::SubjectUpsert;
 
 use crate::domain::error::{Error, Result};
 use checkpoint::Wish;
@@ -97,6 +97,7 @@ pub fn open(address: &Address, random: [u8; 16]) -> Result<(Store, StoreThreads)
     let mut first = Connection::open(address, Purpose::Write)?;
     migrate::run(&mut first)?;
     let index_key = first.transaction(Purpose::Write, &mut |tx| installation::index_key(tx, random))?;
+    search::refill(&mut first, &index_key)?;
     let (checkpoints, wishes) = mpsc::channel();
     let shared =
         Arc::new(Shared { readers: Arc::default(), writers: Arc::default(), index_key, checkpoints });
@@ -292,6 +293,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         restraint::STATEMENTS,
         retention::STATEMENTS,
         sdk_build::STATEMENTS,
+        search::REFILL_STATEMENTS,
         search::SEGMENT_STATEMENTS,
         search::SUBJECT_STATEMENTS,
         search::TEXT_STATEMENTS,

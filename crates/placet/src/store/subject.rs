@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::engine::{ColumnType, Insert, Tx};
-use super::installation::{IndexKey, Term};
+use super::installation::IndexKey;
 use super::row::{Row, Value};
 use super::{preference, search, subject_phone};
 use crate::domain::error::Result;
@@ -17,10 +17,8 @@ statements! {
     LOCK = "UPDATE subjects SET created_at = created_at WHERE workspace_id = $1 AND id = $2";
     REMOVE = "DELETE FROM subjects WHERE workspace_id = $1 AND id = $2";
     UPDATE = "UPDATE subjects SET
-        email = COALESCE($3, email), email_hash = COALESCE($4, email_hash),
-        first_name = COALESCE($5, first_name), first_name_hash = COALESCE($6, first_name_hash),
-        last_name = COALESCE($7, last_name), last_name_hash = COALESCE($8, last_name_hash),
-        full_name = COALESCE($9, full_name), phones = COALESCE($10, phones), verified = COALESCE($11, verified)
+        email = COALESCE($3, email), first_name = COALESCE($4, first_name), last_name = COALESCE($5, last_name),
+        full_name = COALESCE($6, full_name), phones = COALESCE($7, phones), verified = COALESCE($8, verified)
         WHERE workspace_id = $1 AND id = $2";
 }
 
@@ -32,11 +30,8 @@ pub(super) const UPSERT: Insert = Insert {
         ("workspace_id", ColumnType::Int),
         ("id", ColumnType::Text),
         ("email", ColumnType::Text),
-        ("email_hash", ColumnType::Int),
         ("first_name", ColumnType::Text),
-        ("first_name_hash", ColumnType::Int),
         ("last_name", ColumnType::Text),
-        ("last_name_hash", ColumnType::Int),
         ("full_name", ColumnType::Text),
         ("phones", ColumnType::Text),
         ("listed_phones", ColumnType::Text),
@@ -47,11 +42,8 @@ pub(super) const UPSERT: Insert = Insert {
     ],
     on_conflict: "ON CONFLICT (workspace_id, id) DO UPDATE SET
         email = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email, excluded.email) ELSE COALESCE(excluded.email, subjects.email) END,
-        email_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.email_hash, excluded.email_hash) ELSE COALESCE(excluded.email_hash, subjects.email_hash) END,
         first_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.first_name, excluded.first_name) ELSE COALESCE(excluded.first_name, subjects.first_name) END,
-        first_name_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.first_name_hash, excluded.first_name_hash) ELSE COALESCE(excluded.first_name_hash, subjects.first_name_hash) END,
         last_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.last_name, excluded.last_name) ELSE COALESCE(excluded.last_name, subjects.last_name) END,
-        last_name_hash = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.last_name_hash, excluded.last_name_hash) ELSE COALESCE(excluded.last_name_hash, subjects.last_name_hash) END,
         full_name = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.full_name, excluded.full_name) ELSE COALESCE(excluded.full_name, subjects.full_name) END,
         phones = CASE excluded.overwrites WHEN 0 THEN COALESCE(subjects.phones, excluded.phones) ELSE COALESCE(excluded.phones, subjects.phones) END,
         verified = CASE excluded.overwrites WHEN 2 THEN excluded.verified ELSE subjects.verified END
@@ -70,7 +62,6 @@ pub struct SubjectUpsert {
     pub id: String,
     /// Fields given; those that were not stay as they are.
     pub fields: SubjectFields,
-    terms: SubjectTerms,
     /// Whether it may overwrite fields and set `verified` of a subject that exists.
     pub may_overwrite: bool,
     /// Whether it may say of a new subject that it is verified.
@@ -85,41 +76,18 @@ impl SubjectUpsert {
     /// What a call changes on a subject's fields.
     #[must_use]
     pub fn new(
-        key: &IndexKey,
         id: String,
         fields: SubjectFields,
         may_overwrite: bool,
         created_at: Timestamp,
     ) -> SubjectUpsert {
-        let terms = SubjectTerms::of(key, &fields);
         let may_confirm = may_overwrite;
-        SubjectUpsert { id, fields, terms, may_overwrite, may_confirm, created_at, preferences: Vec::new() }
+        SubjectUpsert { id, fields, may_overwrite, may_confirm, created_at, preferences: Vec::new() }
     }
 }
 
-/// Keyed hashes of the fields that subjects are filtered by.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SubjectTerms {
-    email: Option<i64>,
-    first_name: Option<i64>,
-    last_name: Option<i64>,
-}
-
-impl SubjectTerms {
-    /// Hashes the fields that are given.
-    #[must_use]
-    pub fn of(key: &IndexKey, fields: &SubjectFields) -> SubjectTerms {
-        let hash = |term, text: &Option<String>| text.as_deref().map(|text| key.hash(term, text));
-        SubjectTerms {
-            email: hash(Term::Email, &fields.email),
-            first_name: hash(Term::FirstName, &fields.first_name),
-            last_name: hash(Term::LastName, &fields.last_name),
-        }
-    }
-}
-
-pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 15] {
-    let SubjectUpsert { id, fields, terms, may_overwrite, may_confirm, created_at, preferences: _ } = upsert;
+pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>; 12] {
+    let SubjectUpsert { id, fields, may_overwrite, may_confirm, created_at, preferences: _ } = upsert;
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
     let verified = verified.filter(|_| *may_confirm);
     let overwrites = i64::from(*may_overwrite) + i64::from(*may_overwrite && verified.is_some());
@@ -127,11 +95,8 @@ pub(super) fn row(workspace: WorkspaceId, upsert: &SubjectUpsert) -> [Value<'_>;
         workspace.0.into(),
         id.into(),
         email.as_ref().into(),
-        terms.email.into(),
         first_name.as_ref().into(),
-        terms.first_name.into(),
         last_name.as_ref().into(),
-        terms.last_name.into(),
         full_name.as_ref().into(),
         phones.as_ref().into(),
         phones.as_ref().into(),
@@ -156,11 +121,8 @@ pub(super) fn fold(first: &mut SubjectUpsert, next: &SubjectUpsert) {
     }
     let newer_wins = first.may_overwrite;
     choose(&mut first.fields.email, next.fields.email.as_ref(), newer_wins);
-    choose(&mut first.terms.email, next.terms.email.as_ref(), newer_wins);
     choose(&mut first.fields.first_name, next.fields.first_name.as_ref(), newer_wins);
-    choose(&mut first.terms.first_name, next.terms.first_name.as_ref(), newer_wins);
     choose(&mut first.fields.last_name, next.fields.last_name.as_ref(), newer_wins);
-    choose(&mut first.terms.last_name, next.terms.last_name.as_ref(), newer_wins);
     choose(&mut first.fields.full_name, next.fields.full_name.as_ref(), newer_wins);
     choose(&mut first.fields.phones, next.fields.phones.as_ref(), newer_wins);
     choose(&mut first.fields.verified, next.fields.verified.as_ref(), newer_wins);
@@ -170,20 +132,31 @@ pub(super) fn fold(first: &mut SubjectUpsert, next: &SubjectUpsert) {
 /// call has.
 pub fn upsert(
     tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
+    (workspace, key): (WorkspaceId, &IndexKey),
     upsert: &SubjectUpsert,
     call: &Uuid,
 ) -> Result<Timestamp> {
     tx.insert_all(&[(&UPSERT, row(workspace, upsert).into())])?;
-    search::insert_text(tx, workspace, call, (&upsert.id, &upsert.fields, upsert.created_at))?;
+    search::insert_texts(tx, (workspace, key), call.as_bytes(), [said(upsert)])?;
     if upsert.fields.phones.is_some() {
         subject_phone::list(tx, &[(workspace, &upsert.id, Some(upsert.created_at))])?;
     }
     Ok(created_at(tx, workspace, &upsert.id)?.unwrap_or(upsert.created_at))
 }
 
-/// Creates subjects, or updates those with these ids, which are all different; `true` for each that is new.
-pub fn upsert_all(tx: &mut Tx<'_>, workspace: WorkspaceId, upserts: &[SubjectUpsert]) -> Result<Vec<bool>> {
+/// What an upsert says, and when the subject became known, should it be new.
+fn said(upsert: &SubjectUpsert) -> (&str, &SubjectFields, Timestamp) {
+    (&upsert.id, &upsert.fields, upsert.created_at)
+}
+
+/// Creates subjects, or updates those with these ids, which are all different; `true` for each that is new. `call` is an id
+/// that only this call has.
+pub fn upsert_all(
+    tx: &mut Tx<'_>,
+    (workspace, key): (WorkspaceId, &IndexKey),
+    upserts: &[SubjectUpsert],
+    call: &Uuid,
+) -> Result<Vec<bool>> {
     let keys: Vec<Vec<Value<'_>>> =
         upserts.iter().map(|upsert| vec![workspace.0.into(), upsert.id.as_str().into()]).collect();
     let found = tx.query_each(CREATED_AT, &keys)?;
@@ -191,6 +164,7 @@ pub fn upsert_all(tx: &mut Tx<'_>, workspace: WorkspaceId, upserts: &[SubjectUps
     sorted.sort_by_key(|upsert| &upsert.id);
     let rows = sorted.iter().flat_map(|upsert| row(workspace, upsert)).collect();
     tx.insert_all(&[(&UPSERT, rows)])?;
+    search::insert_texts(tx, (workspace, key), call.as_bytes(), upserts.iter().map(said))?;
     let with_phones = sorted.iter().filter(|upsert| upsert.fields.phones.is_some());
     let given = with_phones.map(|upsert| (workspace, upsert.id.as_str(), Some(upsert.created_at)));
     subject_phone::list(tx, &given.collect::<Vec<_>>())?;
@@ -207,21 +181,18 @@ pub fn exist(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[String]) -> Result<
 /// this call has, and its moment.
 pub fn update(
     tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
+    (workspace, key): (WorkspaceId, &IndexKey),
     id: &str,
-    (fields, terms): (&SubjectFields, SubjectTerms),
+    fields: &SubjectFields,
     call: &(Uuid, Timestamp),
 ) -> Result<Option<Timestamp>> {
     let SubjectFields { id: _, email, first_name, last_name, full_name, verified, phones } = fields;
-    let values: [Value<'_>; 11] = [
+    let values: [Value<'_>; 8] = [
         workspace.0.into(),
         id.into(),
         email.as_ref().into(),
-        terms.email.into(),
         first_name.as_ref().into(),
-        terms.first_name.into(),
         last_name.as_ref().into(),
-        terms.last_name.into(),
         full_name.as_ref().into(),
         phones.as_ref().into(),
         (*verified).into(),
@@ -229,7 +200,7 @@ pub fn update(
     if tx.execute(UPDATE, &values)? == 0 {
         return Ok(None);
     }
-    search::insert_text(tx, workspace, &call.0, (id, fields, call.1))?;
+    search::insert_texts(tx, (workspace, key), call.0.as_bytes(), [(id, fields, call.1)])?;
     if phones.is_some() {
         subject_phone::list(tx, &[(workspace, id, None)])?;
     }

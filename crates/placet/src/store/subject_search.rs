@@ -1,17 +1,16 @@
-//! Subjects that contain something, newest first: along the search index, and along the index of another condition if
-//! there is one. Each seeks the place that the other has reached, so that the rarer one leads; only what both hold is
+//! Subjects of which something is known that the search index knows, newest first: along that index, and along the one of
+//! confirmed subjects if these are asked for, or the others. Each seeks the place that the other has reached, so that the rarer one leads; only what both hold is
 //! looked up.
 
 use std::collections::VecDeque;
 
 use super::engine::Tx;
 use super::installation::IndexKey;
-use super::search::{List, Matches, Place as SearchPlace};
+use super::search::{List, Matches, Place as SearchPlace, Wanted as Sought};
 use super::subject;
-use super::subject_list::{self, Found, Index, Place, Stretch, Wanted, of_few, places};
+use super::subject_list::{self, Found, Place, Stretch, Wanted, of_few, places};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
-use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 
 /// Places that are passed in one transaction.
@@ -20,12 +19,12 @@ const STEPS: usize = 8000;
 const FEWEST_READ: usize = 16;
 const MOST_READ: usize = 512;
 
-/// Looks for up to `limit` subjects after a place that contain all of `contained`. What is found has to be checked. There
-/// may be none although there are more.
+/// Looks for up to `limit` subjects after a place that have all of `sought`. What is found has to be checked. There may be
+/// none although there are more.
 pub fn find(
     tx: &mut Tx<'_>,
     (workspace, key): (WorkspaceId, &IndexKey),
-    (wanted, contained): (&Wanted, &[Contained]),
+    (wanted, sought): (&Wanted, &[Sought]),
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
@@ -33,11 +32,11 @@ pub fn find(
         return Ok(found);
     }
     let of = (workspace, List::Subjects);
-    let Some(search) = Matches::begin(tx, key, of, contained, &search_place(after))? else {
+    let Some(search) = Matches::begin(tx, key, of, sought, &search_place(after))? else {
         return subject_list::find(tx, workspace, wanted, after, limit);
     };
     let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };
-    let along = wanted.indexes().first().map(|index| Ahead::new(*index));
+    let along = wanted.verified.map(Ahead::of_verified);
     let mut walk = Walk { workspace, search, along, oldest, after: search_place(after) };
     let mut hits = Vec::new();
     let mut is_done = false;
@@ -86,7 +85,7 @@ impl Walk {
 
 /// An index that is read ahead, and only ever sought forward.
 struct Ahead {
-    index: Index,
+    is_verified: bool,
     waiting: VecDeque<Place>,
     /// How many places are read at once.
     step: usize,
@@ -94,8 +93,8 @@ struct Ahead {
 }
 
 impl Ahead {
-    fn new(index: Index) -> Ahead {
-        Ahead { index, waiting: VecDeque::new(), step: FEWEST_READ, is_read: false }
+    fn of_verified(is_verified: bool) -> Ahead {
+        Ahead { is_verified, waiting: VecDeque::new(), step: FEWEST_READ, is_read: false }
     }
 
     /// The first place of a stretch.
@@ -103,7 +102,7 @@ impl Ahead {
         let passed = self.waiting.partition_point(|place| *place >= stretch.after);
         self.waiting.drain(..passed);
         if self.waiting.is_empty() && !self.is_read {
-            self.waiting = places(tx, workspace, self.index, stretch, self.step)?.into();
+            self.waiting = places(tx, workspace, self.is_verified, stretch, self.step)?.into();
             self.is_read = self.waiting.len() < self.step;
             self.step = (self.step * 2).min(MOST_READ);
         }

@@ -264,5 +264,15 @@ fn a_database_and_a_backup_of_an_earlier_release_are_opened_by_this_one() {
         restored(&data.join("schema-7.zip"), &target).unwrap();
         let exported = run(&target, &["export", "consents", "--workspace", "1", "--format", "jsonl"]);
         assert_eq!(String::from_utf8(exported.stdout).unwrap(), text, "{}", target.name());
+        // The search index of that release knew nothing of what is looked up by equality.
+        let consents: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let email = consents.iter().find_map(|consent| consent["subject"]["email"].as_str()).unwrap();
+        let expected = consents.iter().filter(|consent| consent["subject"]["email"] == email).count();
+        for filter in ["subject_email_exact", "fulltext"].map(|name| format!("{name}={email}")) {
+            let arguments =
+                ["export", "consents", "--workspace", "1", "--format", "jsonl", "--filter", &filter];
+            let found = String::from_utf8(run(&target, &arguments).stdout).unwrap();
+            assert_eq!(found.lines().count(), expected, "{filter} on {}", target.name());
+        }
     }
 }

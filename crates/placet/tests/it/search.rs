@@ -2,6 +2,7 @@
 
 mod forgotten;
 mod lists;
+mod terms;
 mod together;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use placet::domain::json::Json;
 use placet::domain::key::{KeyIdentity, KeyKind};
 use placet::domain::substring::{AnyOf, Contained};
 use placet::domain::time::{Spelling, Timestamp};
-use placet::store::search::{self, List, Matches, Place};
+use placet::store::search::{self, List, Matches, Place, Wanted};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -86,7 +87,8 @@ fn index(site: &Site) {
 
 /// Every place that a search gives after another.
 fn places(site: &Site, workspace: WorkspaceId, list: List, wanted: &AnyOf, after: &Place) -> Vec<Place> {
-    let (key, wanted, after) = (*site.app().store.index_key(), [anywhere(wanted)], after.clone());
+    let (key, wanted, after) =
+        (*site.app().store.index_key(), [Wanted::Part(anywhere(wanted))], after.clone());
     site.read(move |tx| {
         let mut matches = Matches::begin(tx, &key, (workspace, list), &wanted, &after)?.expect("long enough");
         let (mut found, mut place) = (Vec::new(), after.clone());
@@ -245,7 +247,8 @@ fn subjects_are_found_by_what_is_stored_of_them_once_each() {
         for is_indexed in [false, true] {
             let workspace = site.own.id;
             let asked: Vec<_> = known.iter().map(|known| (known.subject.clone(), site.now())).collect();
-            let changed = site.read(move |tx| search::changed(tx, workspace, &asked));
+            let key = *site.app().store.index_key();
+            let changed = site.read(move |tx| search::changed(tx, (workspace, &key), &asked));
             let changed: BTreeSet<&str> = changed.iter().map(search::Changed::id).collect();
             let renamed: BTreeSet<&str> = BTreeSet::from([known[0].subject.as_str()]);
             assert_eq!(changed, if is_indexed { BTreeSet::new() } else { renamed });
@@ -278,7 +281,7 @@ fn a_search_goes_on_when_the_index_is_merged_under_its_hands() {
         known.extend(record(site, &site.own, &bodies(2000, 110)));
         let wanted = AnyOf::whole("org").unwrap();
         let (key, of) = (*site.app().store.index_key(), (site.own.id, List::Consents));
-        let same = [anywhere(&wanted)];
+        let same = [Wanted::Part(anywhere(&wanted))];
         let mut matches = site.read(move |tx| Matches::begin(tx, &key, of, &same, &start())).unwrap();
         let (mut found, mut place) = (Vec::new(), start());
         loop {

@@ -16,7 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, PackedConsent, Place, Span, Stream, Walk};
 use crate::store::facets::Admitted;
 use crate::store::installation::{IndexKey, Term};
-use crate::store::search::{self, List, Matches};
+use crate::store::search::{self, List, Matches, Wanted};
 use crate::store::{self, Store, Tx};
 
 /// The most consents that are looked at in one read.
@@ -177,9 +177,9 @@ impl Request {
 
     /// Along everything that has an index.
     fn walk(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
-        let of = (self.workspace, List::Consents);
-        let search = Matches::begin(tx, &self.index_key, of, &self.contained, &span.after.into())?;
-        let (streams, combinations) = self.streams(tx, &self.filter.facets, search.is_some())?;
+        let parts = self.contained.iter().cloned().map(Wanted::Part);
+        let search = self.search(tx, span, parts.chain(self.terms()))?;
+        let (streams, combinations) = self.streams(tx, &self.filter.facets, span, search.is_some())?;
         Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
     }
 
@@ -187,8 +187,20 @@ impl Request {
     fn look(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
         let is_cookie_choice = self.filter.facets.is_cookie_choice.or(Some(false));
         let facets = FacetFilter { is_cookie_choice, ..self.filter.facets.clone() };
-        let (streams, combinations) = self.streams(tx, &facets, false)?;
-        Ok(Walk::new(self.workspace, (streams, None), combinations, span, self.limit))
+        let search = self.search(tx, span, self.terms())?;
+        let (streams, combinations) = self.streams(tx, &facets, span, search.is_some())?;
+        Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
+    }
+
+    /// The search for what the search index knows; `None` when nothing of that is wanted.
+    fn search(
+        &self,
+        tx: &mut Tx<'_>,
+        span: Span,
+        wanted: impl Iterator<Item = Wanted>,
+    ) -> Result<Option<Matches>> {
+        let (of, wanted) = ((self.workspace, List::Consents), wanted.collect::<Vec<_>>());
+        Matches::begin(tx, &self.index_key, of, &wanted, &span.after.into())
     }
 
     /// One stream for each filter that has an index of its own, and the combinations of facets that are admitted. All of
@@ -197,18 +209,22 @@ impl Request {
         &self,
         tx: &mut Tx<'_>,
         facets: &FacetFilter,
+        span: Span,
         has_search: bool,
     ) -> Result<(Vec<Stream>, Option<Vec<i64>>)> {
+        let subject = self.filter.subject.as_ref().map(|id| self.index_key.hash(Term::Subject, id));
         let mut streams: Vec<Stream> =
-            self.exact().into_iter().map(|index| Stream::any_of([index])).collect();
-        streams.extend(self.filter.search.as_deref().map(|text| self.search(text)));
+            subject.into_iter().map(|subject| Stream::any_of([Index::Subject(subject)])).collect();
+        if let Some(text) = &self.filter.search {
+            streams.push(self.anything(tx, span, text)?);
+        }
         if (has_search || !streams.is_empty()) && *facets == FacetFilter::default() {
             return Ok((streams, None));
         }
         let name = facets.preference.as_deref().map(|name| self.index_key.hash(Term::Preference, name));
         let Admitted { mut telling, of_any_names } =
             store::facets::admitted(tx, self.workspace, facets, name)?;
-        let is_sought = streams.is_empty() || telling.len() <= FEW_COMBINATIONS;
+        let is_sought = (streams.is_empty() && !has_search) || telling.len() <= FEW_COMBINATIONS;
         if let Some(name) = name.filter(|_| is_sought && !of_any_names.is_empty()) {
             let indexes = telling.iter().copied().map(Index::Facets).chain([Index::Name(name)]);
             streams.push(Stream::any_of(indexes));
@@ -217,28 +233,27 @@ impl Request {
         Ok((streams, Some(telling)))
     }
 
-    fn exact(&self) -> Vec<Index> {
-        let Filter { subject, email, first_name, last_name, ip, .. } = &self.filter;
-        let hash = |term, text: &Option<String>| text.as_ref().map(|text| self.index_key.hash(term, text));
-        let indexes = [
-            hash(Term::Subject, subject).map(Index::Subject),
-            hash(Term::Email, email).map(Index::Email),
-            hash(Term::FirstName, first_name).map(Index::FirstName),
-            hash(Term::LastName, last_name).map(Index::LastName),
-            hash(Term::Ip, ip).map(Index::Ip),
+    fn terms(&self) -> impl Iterator<Item = Wanted> {
+        let Filter { email, first_name, last_name, ip, .. } = &self.filter;
+        let given = [
+            (Term::Email, email),
+            (Term::FirstName, first_name),
+            (Term::LastName, last_name),
+            (Term::Ip, ip),
         ];
-        indexes.into_iter().flatten().collect()
+        let term = |(term, text): (Term, &Option<String>)| {
+            text.as_ref().map(|text| Wanted::Term(self.index_key.hash(term, text)))
+        };
+        given.into_iter().filter_map(term)
     }
 
-    fn search(&self, text: &str) -> Stream {
+    /// Along all by which one text may lead to consents.
+    fn anything(&self, tx: &mut Tx<'_>, span: Span, text: &str) -> Result<Stream> {
         let hash = |term| self.index_key.hash(term, text);
-        let indexes = [
-            Some(Index::Subject(hash(Term::Subject))),
-            Some(Index::Email(hash(Term::Email))),
-            Some(Index::User(hash(Term::User))),
-            Uuid::try_parse(text).ok().map(Index::Id),
-        ];
-        Stream::any_of(indexes.into_iter().flatten())
+        let ids = [Index::Subject(hash(Term::Subject)), Index::User(hash(Term::User))];
+        let consent = Uuid::try_parse(text).ok().map(Index::Id);
+        let email = self.search(tx, span, std::iter::once(Wanted::Term(hash(Term::Email))))?;
+        Ok(Stream::any_of(ids.into_iter().chain(consent)).or(email))
     }
 
     /// Subjects whose consents the caller may not list.

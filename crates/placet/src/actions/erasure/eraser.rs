@@ -79,8 +79,7 @@ impl Eraser {
             let Portion { groups, forms, documents } = portion;
             let code = self.code(tx, consent, &groups, &mut codes)?;
             store::erasure::erase_consent(tx, self.workspace, consent.id, &groups, code)?;
-            // Of cookie choices the search index knows nothing.
-            if groups.contains(&Group::Subject) && consent.widget().is_none() {
+            if groups.contains(&Group::Subject) && is_searched(consent) {
                 places.push((List::Consents, Place { at: consent.at, id: consent.id }.into()));
             }
             notes.push(self.note(&consent.commitments, &groups));
@@ -189,6 +188,11 @@ impl Eraser {
     fn note(&self, of: &Commitments, groups: &[Group]) -> NewRecord {
         note(self.random, Kind::Erasure, (of, groups), &self.mandate)
     }
+}
+
+/// Whether the search index may lead to a consent. A cookie choice names nobody, but an imported one may have an address.
+fn is_searched(consent: &StoredConsent) -> bool {
+    consent.widget().is_none() || consent.get(Group::Circumstances, "ip").is_some()
 }
 
 /// A record that says what was done to groups of another.

@@ -117,7 +117,7 @@ pub(super) async fn make(app: &App, intake: &Intake, examined: ExaminedConsent) 
     let terms = terms(app, &submission.fields, &subject, (ip.as_deref(), user_id.as_deref()));
     // A choice in a widget is that of a browser and makes no subject.
     let upsert =
-        shown.is_none().then(|| upsert(app, subject.clone(), submission.fields, &submission.preferences, at));
+        shown.is_none().then(|| upsert(subject.clone(), submission.fields, &submission.preferences, at));
     let imported =
         Imported { at: intake.now, received_at: original.received_at, checksum: original.checksum };
     let event = Event {
@@ -165,13 +165,12 @@ fn terms(
 }
 
 fn upsert(
-    app: &App,
     subject: String,
     fields: SubjectFields,
     preferences: &[Member<'_>],
     at: Timestamp,
 ) -> SubjectUpsert {
-    let mut upsert = SubjectUpsert::new(app.store.index_key(), subject, fields, false, at);
+    let mut upsert = SubjectUpsert::new(subject, fields, false, at);
     upsert.may_confirm = true;
     let packed = |(name, value): &Member<'_>| (name.to_string(), pack(value.to_string().as_bytes()));
     upsert.preferences = preferences.iter().map(packed).collect();

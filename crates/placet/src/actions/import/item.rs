@@ -68,7 +68,7 @@ impl Intake {
                 (examined.id.to_string(), Body::Examined(Box::new(examined)))
             }
             What::Subjects => {
-                let upsert = subjects::examine(app, self, row)?;
+                let upsert = subjects::examine(self, row)?;
                 (upsert.id.clone(), Body::Subject(Box::new(upsert)))
             }
             What::LegalNotices => {

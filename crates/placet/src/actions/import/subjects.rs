@@ -7,12 +7,13 @@ use super::item::Body;
 use crate::app::App;
 use crate::domain::consent::timestamp;
 use crate::domain::error::{Error, Problems, Result};
+use crate::domain::id::time_ordered;
 use crate::domain::json::Json;
 use crate::domain::subject::SubjectFields;
 use crate::domain::time::MAX_AHEAD;
-use crate::store::{self, SubjectUpsert};
+use crate::store::{self, SubjectUpsert, Tx};
 
-pub(super) fn examine(app: &App, intake: &Intake, row: &Json<'static>) -> Result<SubjectUpsert> {
+pub(super) fn examine(intake: &Intake, row: &Json<'static>) -> Result<SubjectUpsert> {
     let mut problems = Problems::default();
     let fields = SubjectFields::parse(row, "", &mut problems);
     let at = timestamp("timestamp", row.given("timestamp"), &mut problems);
@@ -23,7 +24,7 @@ pub(super) fn examine(app: &App, intake: &Intake, row: &Json<'static>) -> Result
     if id.is_empty() {
         problems.add("id", "is needed");
     }
-    let mut upsert = SubjectUpsert::new(app.store.index_key(), id, fields, false, at.unwrap_or(intake.now));
+    let mut upsert = SubjectUpsert::new(id, fields, false, at.unwrap_or(intake.now));
     upsert.may_confirm = true;
     problems.or(upsert)
 }
@@ -52,7 +53,9 @@ pub(super) async fn store(
     let is_first: Vec<bool> = upserts.iter().map(|upsert| seen.insert(upsert.id.clone())).collect();
     let first = upserts.into_iter().zip(&is_first).filter(|(_, is_first)| **is_first);
     let (workspace, first) = (intake.workspace, first.map(|(upsert, _)| upsert).collect::<Vec<_>>());
-    let stored = app.store.write(move |tx| store::subject::upsert_all(tx, workspace, &first)).await?;
+    let (key, call) = (*app.store.index_key(), time_ordered(intake.now, &app.random.bytes()));
+    let work = move |tx: &mut Tx<'_>| store::subject::upsert_all(tx, (workspace, &key), &first, &call);
+    let stored = app.store.write(work).await?;
     let mut stored = stored.into_iter();
     let result = |is_first: bool| if is_first { stored.next().ok_or_else(lost) } else { Ok(false) };
     Ok(is_first.into_iter().map(result).collect())

@@ -10,8 +10,7 @@ use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
 
-/// The consents that have one value in a column, each with its combination of facets. Indexes of values that many
-/// consents share (a first name, an address) hold that combination, so that no row has to be read for it.
+/// The consents that have one value in a column, each with its combination of facets.
 macro_rules! along {
     ($column:literal) => {
         concat!(
@@ -25,12 +24,9 @@ macro_rules! along {
 statements! {
     BY_FACETS = along!("facets");
     BY_SUBJECT = along!("subject_hash");
-    BY_EMAIL = along!("email_hash");
-    BY_FIRST_NAME = along!("first_name_hash");
-    BY_LAST_NAME = along!("last_name_hash");
-    BY_IP = along!("ip_hash");
     BY_USER = along!("user_hash");
     BY_ID = along!("id");
+    FACETS = "SELECT facets FROM consents WHERE workspace_id = $1 AND id = $2";
     BY_NAME = "SELECT at, consent_id, facets FROM consent_names WHERE workspace_id = $1 AND name_hash = $2
         AND (at, consent_id) < ($3, $4) AND at >= $5 ORDER BY at DESC, consent_id DESC LIMIT $6";
     NEWEST_BY_FACETS = "SELECT f.code, (SELECT c.at FROM consents c WHERE c.workspace_id = f.workspace_id AND c.facets = f.code
@@ -62,14 +58,6 @@ pub enum Index {
     Facets(i64),
     /// Consents of subjects with this hash of their id.
     Subject(i64),
-    /// Consents with this hash of the e-mail address.
-    Email(i64),
-    /// Consents with this hash of the first name.
-    FirstName(i64),
-    /// Consents with this hash of the last name.
-    LastName(i64),
-    /// Consents with this hash of the address.
-    Ip(i64),
     /// Consents with this hash of the user id.
     User(i64),
     /// The consent with this id.
@@ -120,10 +108,6 @@ impl Index {
         let (sql, value): (_, Value<'_>) = match self {
             Index::Facets(code) => (BY_FACETS, (*code).into()),
             Index::Subject(hash) => (BY_SUBJECT, (*hash).into()),
-            Index::Email(hash) => (BY_EMAIL, (*hash).into()),
-            Index::FirstName(hash) => (BY_FIRST_NAME, (*hash).into()),
-            Index::LastName(hash) => (BY_LAST_NAME, (*hash).into()),
-            Index::Ip(hash) => (BY_IP, (*hash).into()),
             Index::User(hash) => (BY_USER, (*hash).into()),
             Index::Id(id) => (BY_ID, id.into()),
             Index::Name(hash) => (BY_NAME, (*hash).into()),
@@ -138,6 +122,12 @@ impl Index {
 
 fn candidate(mut row: Row) -> Result<Candidate> {
     Ok(Candidate { place: Place { at: Timestamp(row.int(0)?), id: row.uuid(1)? }, facets: row.int(2)? })
+}
+
+/// The combination of facets of a consent, if it exists.
+pub(super) fn facets(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<i64>> {
+    let row = tx.query_one(FACETS, &[workspace.0.into(), (&id).into()])?;
+    row.map(|mut row| row.int(0)).transpose()
 }
 
 /// When the newest consent of each code in the span was given; codes without one are left out.

@@ -1,11 +1,12 @@
-//! Consents in the order of lists, from one index or from several at once.
+//! Consents in the order of lists, from one index or search or from several at once.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::super::engine::Tx;
-use super::index::{Candidate, Index, Place, Span, newest_by_facets};
+use super::super::search::Matches;
+use super::index::{self, Candidate, Index, Place, Span, newest_by_facets};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
@@ -16,15 +17,24 @@ const FEWEST_READ: usize = 4;
 const SHORTEST_STEP: usize = 16;
 const LONGEST_STEP: usize = 500;
 
-/// The consents that are in any one of some indexes, newest first, each once. Cheap to clone.
+/// The consents that are in any one of some indexes, or found by a search, newest first, each once. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Stream(Arc<[Index]>);
+pub struct Stream {
+    indexes: Arc<[Index]>,
+    search: Option<Matches>,
+}
 
 impl Stream {
     /// Of these indexes.
     #[must_use]
     pub fn any_of(indexes: impl IntoIterator<Item = Index>) -> Stream {
-        Stream(indexes.into_iter().collect())
+        Stream { indexes: indexes.into_iter().collect(), search: None }
+    }
+
+    /// And of what this search finds.
+    #[must_use]
+    pub fn or(self, search: Option<Matches>) -> Stream {
+        Stream { search, ..self }
     }
 
     /// Up to `limit` consents, in order.
@@ -65,42 +75,77 @@ impl Stream {
         span: Span,
         limit: usize,
     ) -> Result<Vec<Source>> {
-        let source = |index| Source { index, span, is_done: false };
-        if self.0.len() <= FEW_INDEXES {
-            return Ok(self.0.iter().copied().map(source).collect());
+        let source = |along| Source { along, span, is_done: false };
+        let search = self.search.iter().cloned().map(|search| source(Along::Search(search)));
+        let source_of = |index: &Index| source(Along::Index(*index));
+        if self.indexes.len() <= FEW_INDEXES {
+            return Ok(self.indexes.iter().map(source_of).chain(search).collect());
         }
         let newest = newest_by_facets(tx, workspace, span)?;
         // Of other indexes that is not asked: they count for nothing here, and are read.
-        let (mut dated, mut sources): (Vec<(Timestamp, Index)>, Vec<Source>) = Default::default();
-        for index in self.0.iter().copied() {
+        let (mut dated, mut sources): (Vec<(Timestamp, Index)>, Vec<Source>) = (Vec::new(), search.collect());
+        for index in self.indexes.iter() {
             match index {
-                Index::Facets(code) => dated.extend(newest.get(&code).map(|at| (*at, index))),
-                _ => sources.push(source(index)),
+                Index::Facets(code) => dated.extend(newest.get(code).map(|at| (*at, *index))),
+                _ => sources.push(source_of(index)),
             }
         }
         dated.sort_unstable_by_key(|(at, _)| Reverse(*at));
         let oldest = dated.get(limit.saturating_sub(1)).map_or(Timestamp(i64::MIN), |(at, _)| *at);
         let reaching = dated.into_iter().filter(|(at, _)| *at >= oldest);
-        sources.extend(reaching.map(|(_, index)| source(index)));
+        sources.extend(reaching.map(|(_, index)| source_of(&index)));
         Ok(sources)
     }
 }
 
-/// How far an index has been read.
+/// How far an index or a search has been read.
 struct Source {
-    index: Index,
+    along: Along,
     span: Span,
     is_done: bool,
 }
 
+enum Along {
+    Index(Index),
+    Search(Matches),
+}
+
 impl Source {
     fn read(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, step: usize) -> Result<Vec<Candidate>> {
-        let found = self.index.read(tx, workspace, self.span, step)?;
+        let found = match &mut self.along {
+            Along::Index(index) => index.read(tx, workspace, self.span, step)?,
+            Along::Search(search) => found(tx, (workspace, search), self.span, step)?,
+        };
         self.is_done = found.len() < step;
         if let Some(last) = found.last() {
             self.span.after = last.place;
         }
         Ok(found)
+    }
+}
+
+/// Up to `limit` consents that a search finds, in order. One that is gone was erased since the search began.
+fn found(
+    tx: &mut Tx<'_>,
+    (workspace, search): (WorkspaceId, &mut Matches),
+    mut span: Span,
+    limit: usize,
+) -> Result<Vec<Candidate>> {
+    let mut found = Vec::new();
+    while found.len() < limit {
+        let Some(place) = next(tx, search, span)? else { break };
+        span.after = place;
+        let facets = index::facets(tx, workspace, place.id)?;
+        found.extend(facets.map(|facets| Candidate { place, facets }));
+    }
+    Ok(found)
+}
+
+/// The next consent of a span that a search finds.
+pub(super) fn next(tx: &mut Tx<'_>, search: &mut Matches, span: Span) -> Result<Option<Place>> {
+    match search.next(tx, &span.after.into())? {
+        Some(place) if place.at >= span.from => place.of_consent().map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -1,19 +1,21 @@
 //! Consents that pass several filters at once, newest first.
 //!
-//! Each filter that an index knows is a stream, and so is a search for parts of texts. They take turns: each seeks the
-//! place that the others have reached, and where all of them meet is a consent. So a rare value leads and a frequent one
-//! leaps after it. The combination of facets is known of every consent in a stream; only where none is admitted for long
-//! are the combinations asked where they go on.
+//! Each filter that an index knows is a stream, and the search for all that the search index knows is one more. They take
+//! turns: each seeks the place that the others have reached, and where all of them meet is a consent. So a rare value
+//! leads and a frequent one leaps after it. The combination of facets is known of every consent in a stream, and looked up
+//! of one that a search finds; only where none is admitted for long are the combinations asked where they go on.
 
 use super::super::engine::Tx;
 use super::super::search::Matches;
-use super::index::{Index, Place, Span};
-use super::stream::{Follower, Sought, Stream};
+use super::index::{Index, Place, Span, facets};
+use super::stream::{Follower, Sought, Stream, next};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 
 /// Seeks in one piece of work.
 const MAX_SEEKS: usize = 1000;
+/// Consents found by a search of which the combination is looked up before it is asked where an admitted one is.
+const LOOKED_UP: usize = 16;
 
 /// Where a list goes on. A read that has to be done again begins from a copy.
 #[derive(Clone, Debug)]
@@ -42,16 +44,33 @@ impl Followed {
         tx: &mut Tx<'_>,
         workspace: WorkspaceId,
         span: Span,
-        admits: impl Fn(i64) -> bool,
+        admits: Option<&dyn Fn(i64) -> bool>,
     ) -> Result<Sought> {
         match self {
-            Followed::Stream(follower) => follower.seek(tx, workspace, span, admits),
-            Followed::Search(matches) => match matches.next(tx, &span.after.into())? {
-                Some(place) if place.at >= span.from => place.of_consent().map(Sought::At),
-                _ => Ok(Sought::End),
-            },
+            Followed::Stream(follower) => {
+                follower.seek(tx, workspace, span, |code| admits.is_none_or(|admits| admits(code)))
+            }
+            Followed::Search(matches) => seek_in(tx, (workspace, matches), span, admits),
         }
     }
+}
+
+/// The next consent that a search finds and that is admitted, of a few.
+fn seek_in(
+    tx: &mut Tx<'_>,
+    (workspace, search): (WorkspaceId, &mut Matches),
+    mut span: Span,
+    admits: Option<&dyn Fn(i64) -> bool>,
+) -> Result<Sought> {
+    for _ in 0..LOOKED_UP {
+        let Some(place) = next(tx, search, span)? else { return Ok(Sought::End) };
+        let Some(admits) = admits else { return Ok(Sought::At(place)) };
+        if facets(tx, workspace, place.id)?.is_some_and(admits) {
+            return Ok(Sought::At(place));
+        }
+        span.after = place;
+    }
+    Ok(Sought::NoneTo(span.after))
 }
 
 impl Walk {
@@ -66,7 +85,7 @@ impl Walk {
         limit: usize,
     ) -> Walk {
         let mut admitted = combinations;
-        let streams = match admitted.take_if(|_| streams.is_empty()) {
+        let streams = match admitted.take_if(|_| streams.is_empty() && search.is_none()) {
             Some(codes) => vec![of_combinations(&codes)],
             None => streams,
         };
@@ -106,7 +125,8 @@ impl Walk {
 
     /// One follower's turn; gives the place where all have met.
     fn seek(&mut self, tx: &mut Tx<'_>) -> Result<Option<Place>> {
-        let admits = |code| self.admitted.as_ref().is_none_or(|codes| codes.binary_search(&code).is_ok());
+        let is_in = self.admitted.as_ref().map(|codes| |code: i64| codes.binary_search(&code).is_ok());
+        let admits = is_in.as_ref().map(|is_in| -> &dyn Fn(i64) -> bool { is_in });
         let follower = &mut self.followers[self.turn];
         match follower.seek(tx, self.workspace, self.span, admits)? {
             Sought::At(place) => return Ok(self.reach(place)),

@@ -6,8 +6,9 @@ use super::gram::{self, Gram};
 use super::page;
 use super::postings::Number;
 use super::segment::{MAX_ROWS, Page, Places, Segment};
+use super::subject::Changed;
+use super::text::Entry;
 use crate::domain::error::Result;
-use crate::domain::substring::Field;
 use crate::store::installation::IndexKey;
 
 /// Something to be found: where it stands in each list, and what it is found by.
@@ -26,13 +27,14 @@ pub struct Built {
 }
 
 impl Item {
-    /// An item that stands somewhere and is found by these texts.
-    pub fn new<'t>(
-        key: &IndexKey,
-        places: Places,
-        texts: impl IntoIterator<Item = (Field, &'t str)>,
-    ) -> Item {
-        Item { places, grams: gram::of_texts(key, texts) }
+    /// What an entry says, and what is stored of its subject if that has changed; `None` if it stands in no list.
+    #[must_use]
+    pub fn new(key: &IndexKey, entry: &Entry, subject: Option<&Changed>) -> Option<Item> {
+        let places =
+            Places { consent: entry.consent.clone(), subject: subject.map(|subject| subject.place.clone()) };
+        let texts = entry.texts().chain(subject.into_iter().flat_map(Changed::texts));
+        let terms = entry.terms.iter().chain(subject.into_iter().flat_map(|subject| &subject.terms));
+        (!places.is_nowhere()).then(|| Item { places, grams: gram::of_texts(key, texts, terms.copied()) })
     }
 }
 

@@ -1,9 +1,9 @@
-//! Groups of three letters.
+//! Groups of three letters, and terms: whole texts that are looked up by equality. Both are told apart by hashes only.
 
 use crate::domain::substring::{Field, fold};
 use crate::store::installation::IndexKey;
 
-/// A keyed hash of three letters in a text of a subject, without regard to case. Two groups may have the same.
+/// A keyed hash of three letters in a text of a subject, without regard to case, or of a term. Two may have the same.
 pub(super) type Gram = u32;
 /// How many bits of a gram are used: so many that a rare group hardly ever shares its gram with a frequent one.
 pub(super) const GRAM_BITS: u32 = 24;
@@ -11,9 +11,18 @@ pub(super) const GRAM_BITS: u32 = 24;
 /// Letters in a gram.
 pub(super) const LETTERS: usize = 3;
 
-/// The grams of a subject's texts, in order, each once.
-pub(super) fn of_texts<'t>(key: &IndexKey, texts: impl IntoIterator<Item = (Field, &'t str)>) -> Vec<Gram> {
-    let mut grams = Vec::new();
+/// The gram of a term, of which a keyed hash is known.
+pub(super) fn of_term(hash: i64) -> Gram {
+    Gram::try_from(hash.cast_unsigned() >> (u64::BITS - GRAM_BITS)).unwrap_or(0)
+}
+
+/// The grams of a subject's texts and of terms, in order, each once.
+pub(super) fn of_texts<'t>(
+    key: &IndexKey,
+    texts: impl IntoIterator<Item = (Field, &'t str)>,
+    terms: impl IntoIterator<Item = Gram>,
+) -> Vec<Gram> {
+    let mut grams: Vec<Gram> = terms.into_iter().collect();
     for (field, text) in texts {
         add(key, field, &fold(text), &mut grams);
     }

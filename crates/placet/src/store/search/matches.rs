@@ -1,4 +1,4 @@
-//! The places of the items in which texts may occur, newest first.
+//! The places of the items that may have all that is wanted of them, newest first.
 
 use std::collections::BTreeSet;
 
@@ -29,16 +29,52 @@ const LOOK_RATHER: usize = 4096;
 /// How often a search begins anew because a segment was replaced under its hands.
 const MAX_TRIES: usize = 8;
 
-/// A search under way: places in the order of lists, each once, among them all that contain everything wanted. Whoever
+/// What an item has to have.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A text that contains something.
+    Part(Contained),
+    /// The term with this hash.
+    Term(i64),
+}
+
+impl Wanted {
+    /// As far as the index knows it.
+    fn known(&self) -> Option<Wanted> {
+        match self {
+            Wanted::Part(Contained { within, any_of }) => {
+                let any_of = any_of.of_length(gram::LETTERS)?;
+                Some(Wanted::Part(Contained { within: *within, any_of }))
+            }
+            Wanted::Term(hash) => Some(Wanted::Term(*hash)),
+        }
+    }
+
+    /// A part for each way in which an item may have it.
+    fn parts(&self, key: &IndexKey) -> Vec<Part> {
+        match self {
+            Wanted::Part(contained) => parts(key, contained),
+            Wanted::Term(hash) => vec![Part::new(vec![gram::of_term(*hash)])],
+        }
+    }
+
+    fn may_be_in(&self, entry: &Entry) -> bool {
+        match self {
+            Wanted::Part(contained) => entry.contains(contained),
+            Wanted::Term(hash) => entry.terms.contains(&gram::of_term(*hash)),
+        }
+    }
+}
+
+/// A search under way: places in the order of lists, each once, among them all that have everything wanted. Whoever
 /// asks has to look at the item itself. Cheap to clone. It may be asked in one transaction after the other; what is stored
 /// after it began may be missing.
 #[derive(Clone, Debug)]
 pub struct Matches {
     workspace: WorkspaceId,
     list: List,
-    /// All of this has to be contained,
-    wanted: Vec<Contained>,
-    /// and of each of these any one part.
+    wanted: Vec<Wanted>,
+    /// Of each of these any one part: all of it has to be there.
     parts: Vec<Vec<Part>>,
     /// Places found among the texts that wait, the last one first.
     waiting: Vec<Place>,
@@ -49,14 +85,14 @@ pub struct Matches {
     ahead: usize,
 }
 
-/// A text that may be contained in one field: its grams, the rarest first as far as is known, with the number of items
+/// A text that may be contained in one field, or a term: its grams, the rarest first as far as is known, with the number of items
 /// seen to have it.
 #[derive(Clone, Debug)]
 struct Part(Vec<(Gram, usize)>);
 
 impl Matches {
-    /// Begins a search for what comes after a place and contains all that is wanted. Parts of fewer than three letters
-    /// are left out, because the index does not know them; `None` when no other is left.
+    /// Begins a search for what comes after a place and has all that is wanted. Parts of fewer than three letters are left
+    /// out, because the index does not know them; `None` when nothing else is wanted.
     ///
     /// # Errors
     /// Only those of the store.
@@ -64,14 +100,14 @@ impl Matches {
         tx: &mut Tx<'_>,
         key: &IndexKey,
         (workspace, list): (WorkspaceId, List),
-        wanted: &[Contained],
+        wanted: &[Wanted],
         after: &Place,
     ) -> Result<Option<Matches>> {
-        let wanted: Vec<Contained> = wanted.iter().filter_map(known).collect();
+        let wanted: Vec<Wanted> = wanted.iter().filter_map(Wanted::known).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
-        let parts = wanted.iter().map(|wanted| parts(key, wanted)).collect();
+        let parts = wanted.iter().map(|wanted| wanted.parts(key)).collect();
         let mut matches = Matches {
             workspace,
             list,
@@ -130,10 +166,10 @@ impl Matches {
 
     /// A consent is what its entry says; what is stored of a subject may say more.
     fn may_be(&self, entry: &Entry) -> bool {
-        let contains = |wanted: &Contained| entry.contains(wanted);
+        let may_be = |wanted: &Wanted| wanted.may_be_in(entry);
         match self.list {
-            List::Consents => self.wanted.iter().all(contains),
-            List::Subjects => entry.subject_since.is_some() && self.wanted.iter().any(contains),
+            List::Consents => self.wanted.iter().all(may_be),
+            List::Subjects => entry.subject_since.is_some() && self.wanted.iter().any(may_be),
         }
     }
 
@@ -196,12 +232,6 @@ impl Matches {
         }
         Ok(all.unwrap_or_default())
     }
-}
-
-/// What the index knows of what is wanted.
-fn known(wanted: &Contained) -> Option<Contained> {
-    let any_of = wanted.any_of.of_length(gram::LETTERS)?;
-    Some(Contained { within: wanted.within, any_of })
 }
 
 /// A part in a field, for each way in which something may be contained.

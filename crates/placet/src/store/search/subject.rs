@@ -8,13 +8,15 @@ use siphasher::sip::SipHasher24;
 
 use super::super::engine::Tx;
 use super::super::row::{Row, Value};
+use super::gram::Gram;
 use super::place::Place;
-use super::text::of_subject;
+use super::text::{of_subject, terms};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::subject::SubjectFields;
 use crate::domain::substring::Field;
 use crate::domain::time::Timestamp;
+use crate::store::installation::IndexKey;
 
 statements! {
     GET = "SELECT created_at, search_hash, email, first_name, last_name, full_name FROM subjects WHERE workspace_id = $1 AND id = $2";
@@ -29,6 +31,8 @@ pub struct Changed {
     pub place: Place,
     /// Its id, and what is stored of e-mail address, first, last and full name.
     texts: Vec<(Field, String)>,
+    /// Of what is stored of e-mail address, first and last name.
+    pub(super) terms: Vec<Gram>,
     /// To be noted once these texts are indexed; `None` if its row says so already.
     hash: Option<i64>,
 }
@@ -82,29 +86,31 @@ pub(super) fn places(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &BTreeSet<Str
 /// here: when the subject became known, if it was new.
 pub fn changed(
     tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
+    (workspace, key): (WorkspaceId, &IndexKey),
     subjects: &[(String, Timestamp)],
 ) -> Result<Vec<Changed>> {
     let keys: Vec<Vec<Value<'_>>> =
         subjects.iter().map(|(id, _)| vec![workspace.0.into(), id.into()]).collect();
     let rows = tx.query_each(GET, &keys)?.into_iter().map(|rows| rows.into_iter().next());
     let read = |((id, since), row): (&(String, Timestamp), Option<Row>)| match row {
-        Some(row) => read(id, *since, row).transpose(),
+        Some(row) => read(key, (id, *since), row).transpose(),
         None => None,
     };
     subjects.iter().zip(rows).filter_map(read).collect()
 }
 
-fn read(id: &str, since: Timestamp, mut row: Row) -> Result<Option<Changed>> {
+fn read(key: &IndexKey, (id, since): (&str, Timestamp), mut row: Row) -> Result<Option<Changed>> {
     let (at, known) = (Timestamp(row.int(0)?), row.int_or_none(1)?);
     let texts = texts(row)?;
-    let hash = hash_of(texts.each_ref().map(Option::as_deref));
+    let texts = texts.each_ref().map(Option::as_deref);
+    let hash = hash_of(texts);
     if known == Some(hash) && since != at {
         return Ok(None);
     }
     Ok(Some(Changed {
         place: Place { at, id: id.as_bytes().to_vec() },
-        texts: of_subject(id, texts.each_ref().map(Option::as_deref)),
+        texts: of_subject(id, texts),
+        terms: terms(key, texts),
         hash: (known != Some(hash)).then_some(hash),
     }))
 }
@@ -116,7 +122,7 @@ fn texts(mut row: Row) -> Result<[Option<String>; 4]> {
 /// Notes that the index has the texts of subjects. If the process dies before, they are indexed once more, which does
 /// no harm.
 pub fn note_indexed(tx: &mut Tx<'_>, workspace: WorkspaceId, subjects: &[Changed]) -> Result<()> {
-    for Changed { place, texts: _, hash } in subjects {
+    for Changed { place, texts: _, terms: _, hash } in subjects {
         if let Some(hash) = hash {
             tx.execute(NOTE, &[workspace.0.into(), place.subject_id()?.into(), (*hash).into()])?;
         }

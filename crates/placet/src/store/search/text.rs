@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use placet_proof::Group;
 use uuid::Uuid;
 
 use super::super::append::NewConsent;
@@ -11,12 +12,16 @@ use super::super::engine::{ColumnType, Insert, Tx};
 use super::super::packing::{pack, unpack};
 use super::super::row::{Row, Value};
 use super::bytes::{Reader, damaged, put_bytes, put_number};
+use super::gram::{self, GRAM_BITS, Gram};
 use super::place::Place;
+use crate::domain::consent::StoredConsent;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
+use crate::domain::json::Json;
 use crate::domain::subject::SubjectFields;
 use crate::domain::substring::{Contained, Field};
 use crate::domain::time::Timestamp;
+use crate::store::installation::{IndexKey, Term};
 
 statements! {
     READ = "SELECT id, revision, content FROM search_texts WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -47,6 +52,8 @@ pub struct Entry {
     pub subject_since: Option<Timestamp>,
     /// The subject's id, then what was given of e-mail address, first, last and full name.
     pub texts: Vec<(Field, String)>,
+    /// What is looked up by equality: e-mail address, first and last name, and the address of the device.
+    pub(super) terms: Vec<Gram>,
 }
 
 /// A row of entries that wait.
@@ -63,6 +70,7 @@ pub(super) type RowKey = (Vec<u8>, i64);
 
 const OF_CONSENT: u8 = 1;
 const OF_SUBJECT: u8 = 2;
+const TERM_BYTES: usize = (GRAM_BITS / u8::BITS) as usize;
 
 impl Waiting {
     /// By which the row is removed.
@@ -73,11 +81,45 @@ impl Waiting {
 }
 
 impl Entry {
-    /// An entry of a subject's id and fields. `since` is when the subject became known, if it was new.
-    fn new(consent: Option<Place>, id: &str, fields: &SubjectFields, since: Timestamp) -> Entry {
-        let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
-        let texts = of_subject(id, [email, first_name, last_name, full_name].map(Option::as_deref));
-        Entry { consent, subject_since: Some(since), texts }
+    /// An entry of a subject's id and fields, and of when it became known, if it was new.
+    fn of_call(key: &IndexKey, (id, fields, since): (&str, &SubjectFields, Timestamp)) -> Entry {
+        let texts = texts_of(fields);
+        let (texts, terms) = (of_subject(id, texts), terms(key, texts));
+        Entry { consent: None, subject_since: Some(since), texts, terms }
+    }
+
+    /// An entry of a consent; `None` if there is nothing by which it is found here. A cookie choice names nobody.
+    fn of_consent(consent: &NewConsent) -> Option<Entry> {
+        let place = Place { at: consent.at, id: consent.id.as_bytes().to_vec() };
+        let subject = consent.subject.as_ref();
+        let entry = Entry {
+            consent: Some(place),
+            subject_since: subject.map(|subject| subject.created_at),
+            texts: subject
+                .map_or_else(Vec::new, |subject| of_subject(&subject.id, texts_of(&subject.fields))),
+            terms: consent.terms.searched().map(gram::of_term).collect(),
+        };
+        entry.is_found().then_some(entry)
+    }
+
+    /// An entry of a consent that is stored; `None` as above.
+    pub(super) fn of_stored(key: &IndexKey, consent: &StoredConsent) -> Option<Entry> {
+        let text = |name: &str| consent.subject(name).and_then(Json::as_str);
+        let given = [text("email"), text("first_name"), text("last_name"), text("full_name")];
+        let id = text("id").filter(|_| consent.widget().is_none());
+        let ip = consent.get(Group::Circumstances, "ip").and_then(Json::as_str);
+        let ip = ip.map(|ip| gram::of_term(key.hash(Term::Ip, ip)));
+        let entry = Entry {
+            consent: Some(Place { at: consent.at, id: consent.id.as_bytes().to_vec() }),
+            subject_since: None,
+            texts: id.map_or_else(Vec::new, |id| of_subject(id, given)),
+            terms: terms(key, given).into_iter().chain(ip).collect(),
+        };
+        entry.is_found().then_some(entry)
+    }
+
+    fn is_found(&self) -> bool {
+        !self.texts.is_empty() || !self.terms.is_empty()
     }
 
     /// The subject's id.
@@ -102,7 +144,7 @@ impl Entry {
     }
 
     fn put(&self, out: &mut Vec<u8>) {
-        let Entry { consent, subject_since, texts } = self;
+        let Entry { consent, subject_since, texts, terms } = self;
         let kinds = [consent.as_ref().map(|_| OF_CONSENT), subject_since.map(|_| OF_SUBJECT)];
         out.push(kinds.into_iter().flatten().sum());
         if let Some(Place { at, id }) = consent {
@@ -116,6 +158,10 @@ impl Entry {
         for (field, text) in texts {
             out.push(number_of(*field));
             put_bytes(out, text.as_bytes());
+        }
+        put_number(out, terms.len() as u64);
+        for term in terms {
+            out.extend_from_slice(&term.to_le_bytes()[..TERM_BYTES]);
         }
     }
 
@@ -133,8 +179,24 @@ impl Entry {
             let text = std::str::from_utf8(reader.bytes()?).map_err(|_| damaged())?;
             entry.texts.push((field, text.to_owned()));
         }
+        for _ in 0..reader.number()? {
+            let [a, b, c] = reader.array::<TERM_BYTES>()?;
+            entry.terms.push(Gram::from_le_bytes([a, b, c, 0]));
+        }
         Ok(entry)
     }
+}
+
+fn texts_of(fields: &SubjectFields) -> [Option<&str>; 4] {
+    let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
+    [email, first_name, last_name, full_name].map(Option::as_deref)
+}
+
+/// The terms among a subject's e-mail address, first, last and full name.
+pub(super) fn terms(key: &IndexKey, [email, first, last, _]: [Option<&str>; 4]) -> Vec<Gram> {
+    let given = [(Term::Email, email), (Term::FirstName, first), (Term::LastName, last)];
+    let term = |(term, text): (Term, Option<&str>)| Some(gram::of_term(key.hash(term, text?)));
+    given.into_iter().filter_map(term).collect()
 }
 
 /// A subject's id and the others of its texts, with their fields: e-mail address, first, last and full name.
@@ -161,32 +223,43 @@ fn moment(reader: &mut Reader<'_>) -> Result<Timestamp> {
     reader.array().map(|bytes| Timestamp(i64::from_le_bytes(bytes)))
 }
 
-/// The rows of a batch, one for each workspace. A cookie choice brings nothing that could be found but ids.
+/// The rows of a batch, one for each workspace.
 pub(in crate::store) fn rows(consents: &[&NewConsent]) -> Vec<Value<'static>> {
     let mut by_workspace: BTreeMap<WorkspaceId, (Uuid, Vec<Entry>)> = BTreeMap::new();
     for consent in consents {
-        let Some(subject) = &consent.subject else { continue };
-        let place = Place { at: consent.at, id: consent.id.as_bytes().to_vec() };
+        let Some(entry) = Entry::of_consent(consent) else { continue };
         let (_, entries) = by_workspace.entry(consent.workspace).or_insert((consent.id, Vec::new()));
-        entries.push(Entry::new(Some(place), &subject.id, &subject.fields, subject.created_at));
+        entries.push(entry);
     }
-    by_workspace.into_iter().flat_map(|(workspace, (id, entries))| row(workspace, &id, &entries)).collect()
+    by_workspace
+        .into_iter()
+        .flat_map(|(workspace, (id, entries))| row(workspace, id.as_bytes(), &entries))
+        .collect()
 }
 
-/// Stores what a call of its own said of a subject, under an id that no other row has.
-pub(in crate::store) fn insert(
+/// Stores what a call of its own said of subjects, under an id that no other row has: of each its id, its fields, and
+/// when it became known, if it was new.
+pub(in crate::store) fn insert<'s>(
+    tx: &mut Tx<'_>,
+    (workspace, key): (WorkspaceId, &IndexKey),
+    row_id: &[u8],
+    subjects: impl IntoIterator<Item = (&'s str, &'s SubjectFields, Timestamp)>,
+) -> Result<()> {
+    let entries = subjects.into_iter().map(|subject| Entry::of_call(key, subject));
+    insert_entries(tx, workspace, row_id, &entries.collect::<Vec<_>>())
+}
+
+pub(super) fn insert_entries(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    row_id: &Uuid,
-    (subject, fields, since): (&str, &SubjectFields, Timestamp),
+    row_id: &[u8],
+    entries: &[Entry],
 ) -> Result<()> {
-    let entry = Entry::new(None, subject, fields, since);
-    tx.insert_all(&[(&INSERT, row(workspace, row_id, &[entry]).into())])
+    tx.insert_all(&[(&INSERT, row(workspace, row_id, entries).into())])
 }
 
-fn row(workspace: WorkspaceId, id: &Uuid, entries: &[Entry]) -> [Value<'static>; 5] {
-    let id = id.as_bytes().to_vec();
-    [workspace.0.into(), id.into(), count(entries).into(), 0.into(), encode(entries).into()]
+fn row(workspace: WorkspaceId, id: &[u8], entries: &[Entry]) -> [Value<'static>; 5] {
+    [workspace.0.into(), id.to_vec().into(), count(entries).into(), 0.into(), encode(entries).into()]
 }
 
 fn count(entries: &[Entry]) -> i64 {

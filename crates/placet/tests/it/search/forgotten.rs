@@ -3,7 +3,7 @@
 use placet::domain::error::Error;
 use placet::domain::substring::{AnyOf, Field};
 use placet::domain::time::Timestamp;
-use placet::store::search::{self, Built, Item, List, Place, Places, Replaced, Waiting};
+use placet::store::search::{self, Built, Entry, Item, List, Place, Replaced, Waiting};
 use serde_json::json;
 
 use super::{Known, bodies, check, index, places, record, start};
@@ -57,13 +57,12 @@ fn a_segment_whose_texts_were_forgotten_meanwhile_is_not_put_in_use() {
         let (key, workspace, place) = (*site.app().store.index_key(), site.own.id, known[0].place.clone());
         let waiting = site.read(move |tx| search::oldest(tx, workspace, 20));
         let items = known.iter().map(|known| {
-            Item::new(
-                &key,
-                Places { consent: Some(known.place.clone()), subject: None },
-                known.texts.iter().map(|text| (Field::Other, text.as_str())),
-            )
+            let mut entry = Entry::default();
+            entry.consent = Some(known.place.clone());
+            entry.texts.extend(known.texts.iter().map(|text| (Field::Other, text.clone())));
+            Item::new(&key, &entry, None)
         });
-        let built = Built::of(items.collect(), [1; 8]).unwrap().unwrap();
+        let built = Built::of(items.flatten().collect(), [1; 8]).unwrap().unwrap();
         let places = [(List::Consents, place)];
         let forget = site.app().store.write(move |tx| search::forget(tx, workspace, &places));
         site.block_on(forget).unwrap();

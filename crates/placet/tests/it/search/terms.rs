@@ -1,0 +1,158 @@
+//! What is looked up by equality: e-mail addresses, names, addresses of devices.
+
+use std::collections::BTreeSet;
+
+use placet::domain::time::{Spelling, Timestamp};
+use serde_json::{Value, json};
+
+use super::lists::{encoded, ids};
+use super::{index, record};
+use crate::app::{NOW, Site, on_both};
+
+const EMAILS: [&str; 4] = ["Ada@example.org", "ada@example.org", "ada@example.or", "é@b.example"];
+const NAMES: [&str; 3] = ["Ada", "ada", "Ad a"];
+const ADDRESSES: [&str; 3] = ["203.0.113.7", "203.0.113.70", "2001:db8::7"];
+
+/// Consents of a few people with few values, so that every filter meets every other.
+fn people(seed: usize, count: usize) -> Vec<Value> {
+    let person = |index: usize| {
+        let number = (index + seed).wrapping_mul(2_654_435_761) % 1_000_003;
+        let at = Timestamp(NOW - 1000 * i64::try_from(number % 5000).unwrap());
+        let mut body = json!({
+            "timestamp": at.spell(Spelling::Millis),
+            "subject": { "id": format!("person-{}", number % 40) },
+            "preferences": { ["letter", "profile"][number % 2]: true },
+        });
+        let mut give = |pointer: &str, name: &str, values: &[&str], number: usize| {
+            let value = number.checked_rem(values.len() + 1).and_then(|index| values.get(index));
+            if let Some(value) = value {
+                body.pointer_mut(pointer).unwrap()[name] = json!(value);
+            }
+        };
+        give("/subject", "email", &EMAILS, number);
+        give("/subject", "first_name", &NAMES, number / 5);
+        give("/subject", "last_name", &NAMES, number / 20);
+        give("", "ip_address", &ADDRESSES, number / 80);
+        body
+    };
+    (0..count).map(person).collect()
+}
+
+/// Consents with their moment, newest first.
+fn listed(site: &Site) -> Vec<Value> {
+    ids(site, "/consent?", 100).iter().map(|id| site.consent(id)).collect()
+}
+
+fn queries() -> Vec<(Vec<(&'static str, &'static str)>, String)> {
+    let given =
+        |name, pointer, values: &[&'static str]| -> Vec<Option<(&'static str, &'static str, &'static str)>> {
+            std::iter::once(None).chain(values.iter().map(|value| Some((name, pointer, *value)))).collect()
+        };
+    let emails =
+        given("subject_email_exact", "/subject/email", &[EMAILS[0], EMAILS[3], "nobody@example.org"]);
+    let firsts = given("subject_first_name", "/subject/first_name", &NAMES[..2]);
+    let lasts = given("subject_last_name", "/subject/last_name", &NAMES[1..]);
+    let addresses = given("ip_address", "/ip_address", &ADDRESSES[..2]);
+    let mut queries = Vec::new();
+    for email in &emails {
+        for first in &firsts {
+            for (last, address) in lasts.iter().zip(&addresses) {
+                let asked: Vec<_> = [email, first, last, address].into_iter().flatten().collect();
+                let query: Vec<String> =
+                    asked.iter().map(|(name, _, value)| format!("{name}={}", encoded(value))).collect();
+                let wanted = asked.iter().map(|(_, pointer, value)| (*pointer, *value)).collect();
+                queries.push((wanted, query.join("&")));
+            }
+        }
+    }
+    queries
+}
+
+#[test]
+fn filters_by_equality_list_what_has_each_of_the_values_whatever_the_index_knows() {
+    on_both(|site| {
+        for round in 0..9 {
+            record(site, &site.own, &people(round * 110, 110));
+            index(site);
+        }
+        record(site, &site.stranger, &people(7, 50));
+        // Some in a merged segment, some in small ones, some only waiting.
+        record(site, &site.own, &people(100_000, 70));
+        let consents = listed(site);
+        assert_eq!(consents.len(), 1060);
+        for (wanted, query) in queries() {
+            let has = |consent: &Value, pointer: &str, value: &str| {
+                consent.pointer(pointer).and_then(Value::as_str) == Some(value)
+            };
+            let passing =
+                consents.iter().filter(|it| wanted.iter().all(|(pointer, value)| has(it, pointer, value)));
+            let passing: Vec<&Value> = passing.collect();
+            let ids_of = |also: &dyn Fn(&Value) -> bool| -> Vec<String> {
+                let some = passing.iter().filter(|it| also(it));
+                some.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+            };
+            assert_eq!(ids(site, &format!("/consent?{query}"), 30), ids_of(&|_| true), "{query}");
+            let letter = ids(site, &format!("/consent?{query}&preference_key=letter"), 30);
+            assert_eq!(letter, ids_of(&|it| it["preferences"]["letter"] == true), "{query}, letter");
+            let of_one = ids(site, &format!("/consent?{query}&subject_id=person-7"), 30);
+            assert_eq!(of_one, ids_of(&|it| it["subject"]["id"] == "person-7"), "{query}, person-7");
+        }
+    });
+}
+
+#[test]
+fn subjects_are_found_by_the_values_that_they_have_now() {
+    on_both(|site| {
+        record(site, &site.own, &people(0, 130));
+        index(site);
+        record(site, &site.own, &people(500, 60));
+        site.post("/subjects/person-3", json!({ "email": "new@example.org", "first_name": "Grace" })).ok();
+        site.post("/subjects", json!({ "id": "alone", "email": EMAILS[0], "verified": true })).ok();
+        let all: Vec<Value> = ids(site, "/subjects?", 100).iter().map(|id| site.subject(id)).collect();
+        for is_indexed in [false, true] {
+            for email in [EMAILS[0], EMAILS[1], "new@example.org", "nobody@example.org"] {
+                for (first, verified) in
+                    [(None, None), (Some("Ada"), None), (None, Some(true)), (Some("Grace"), Some(false))]
+                {
+                    let mut query = format!("/subjects?email_exact={}", encoded(email));
+                    query.extend(first.map(|first| format!("&first_name={first}")));
+                    query.extend(verified.map(|verified| format!("&verified={verified}")));
+                    let passes = |it: &&Value| {
+                        it["email"] == email
+                            && first.is_none_or(|first| it["first_name"] == first)
+                            && verified.is_none_or(|verified| it["verified"] == verified)
+                    };
+                    let expected: BTreeSet<&str> =
+                        all.iter().filter(passes).map(|it| it["id"].as_str().unwrap()).collect();
+                    let found = ids(site, &query, 5);
+                    assert_eq!(
+                        found.iter().map(String::as_str).collect::<BTreeSet<_>>(),
+                        expected,
+                        "{query}"
+                    );
+                    assert_eq!(found.len(), expected.len(), "{query}, {is_indexed}");
+                }
+            }
+            index(site);
+        }
+    });
+}
+
+#[test]
+fn one_text_finds_a_consent_by_whatever_it_is() {
+    on_both(|site| {
+        let record = |body: Value| site.record(body);
+        let by_email = record(json!({ "subject": { "id": "one", "email": "two" } }));
+        site.move_clock(10);
+        let by_id = record(json!({ "subject": { "id": "two", "email": "three@example.org" } }));
+        for _ in 0..2 {
+            let found = |text: &str| ids(site, &format!("/api/v1/consents?search={text}"), 1);
+            assert_eq!(found("two"), [by_id.clone(), by_email.clone()]);
+            assert_eq!(found("three@example.org"), [by_id.clone()]);
+            assert_eq!(found(&by_email), [by_email.clone()]);
+            assert_eq!(found("four"), [""; 0]);
+            super::record(site, &site.own, &people(0, 120));
+            index(site);
+        }
+    });
+}
