@@ -42,12 +42,12 @@ fn step(tx: &mut Tx<'_>, key: &IndexKey) -> Result<bool> {
     tx.execute(LOCK, &[workspace.0.into()])?;
     let Some(mut progress) = tx.query_one(PROGRESS, &[workspace.0.into()])? else { return Ok(true) };
     let (list, after) = (progress.int(0)?, progress.bytes(1)?);
-    let last = match list {
+    let reached = match list {
         CONSENT_LIST => consents(tx, (workspace, key), &after)?,
         _ => subjects(tx, (workspace, key), after)?,
     };
-    match (last, list) {
-        (Some(last), list) => advance(tx, workspace, list, &last)?,
+    match (reached, list) {
+        (Some(id), list) => advance(tx, workspace, list, &id)?,
         (None, CONSENT_LIST) => advance(tx, workspace, SUBJECT_LIST, &[])?,
         (None, _) => drop(tx.execute(END, &[workspace.0.into()])?),
     }
