@@ -36,7 +36,9 @@ pub(super) fn open(folder: &Path, purpose: Purpose) -> Result<Connection> {
     inner.set_prepared_statement_cache_capacity(64);
     // A commit is acknowledged only once it is on disk: synchronous=FULL. Checkpoints are not made by writers. What is
     // deleted is overwritten: secure_delete, in pages that stay in use and in those that become free.
-    let cache_kib = if purpose == Purpose::Read { 4_000 } else { 24_000 };
+    // Below a gigabyte, a commit that split a page walks through the whole cache (SQLite numbers a page beyond the end
+    // for a moment while it sorts siblings, and looks for it again): a writer's is no larger than its hot pages are.
+    let cache_kib = if purpose == Purpose::Read { 4_000 } else { 12_000 };
     let pragmas = format!(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;
          PRAGMA secure_delete=ON;
