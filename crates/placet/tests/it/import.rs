@@ -204,7 +204,7 @@ fn a_file_that_cannot_be_understood_at_all_is_refused_in_one_sentence() {
 fn subjects_keep_what_they_have_and_get_what_they_lack() {
     on_both(|site| {
         site.post("/subjects", json!({ "id": "s", "email": "new@example.org" })).ok();
-        let file = "id,email,first_name,verified,phones,timestamp\ns,old@example.org,Ada,true,\"[{\"\"number\"\":\"\"+39 06\"\"}]\",2020-01-01\nt,,,true,,2020-01-01T00:00:00Z\n";
+        let file = "id,email,first_name,verified,phones,timestamp\ns,old@example.org,Ada,true,\"[{\"\"number\"\":\"\"+39 06\"\"}]\",2020-01-01\nt,,Grace,true,,2020-01-01T00:00:00Z\n";
         assert_eq!(counts(&import(site, "subjects", file)), [1, 1, 0]);
         let (s, t) = (site.subject("s"), site.subject("t"));
         assert_eq!(
@@ -212,7 +212,9 @@ fn subjects_keep_what_they_have_and_get_what_they_lack() {
             (&json!("new@example.org"), &json!("Ada"), &json!(false))
         );
         assert_eq!((&t["verified"], &t["timestamp"]), (&json!(true), &json!("2020-01-01T00:00:00+00:00")));
-        assert_eq!(site.get("/subjects?phone=3906").ok()[0]["id"], "s");
+        for (query, id) in [("phone=3906", "s"), ("fulltext=rac", "t"), ("first_name=Grace", "t")] {
+            assert_eq!(site.get(&format!("/subjects?{query}")).ok()[0]["id"], id, "{query}");
+        }
     });
 }
 

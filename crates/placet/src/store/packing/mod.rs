@@ -27,6 +27,8 @@ const SHORT_LEVEL: i32 = 1;
 const LEVEL: i32 = 3;
 /// Larger content brings its own repetitions: a dictionary for short texts would not help it.
 const SHORT: usize = 16 * 1024;
+/// What is shorter, such as `true`, has no shorter frame: not worth asking.
+const TINY: usize = 16;
 /// Nothing larger was ever stored; a larger claim is damage.
 const MAX_CONTENT: u64 = 64 * 1024 * 1024;
 
@@ -41,7 +43,8 @@ thread_local! {
 #[must_use]
 pub fn pack(content: &[u8]) -> Vec<u8> {
     let is_short = content.len() < SHORT;
-    let frame = compress(if is_short { &SHORT_COMPRESSOR } else { &COMPRESSOR }, content);
+    let compressor = if is_short { &SHORT_COMPRESSOR } else { &COMPRESSOR };
+    let frame = (content.len() >= TINY).then(|| compress(compressor, content)).flatten();
     let smaller = match &frame {
         Some(frame) if is_short => {
             frame.strip_prefix(&MAGICNUMBER.to_le_bytes()).map(|bare| (ZSTD_FIRST_BARE, bare))
