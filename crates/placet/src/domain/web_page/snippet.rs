@@ -5,7 +5,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 /// Paths of the widget's script, under our name and under those already on people's pages.
 const LOADERS: [&str; 3] = ["/sdk/placet.js", "/sdk/dastra.js", "/dist/dastra.js"];
 /// Ids of the container.
-const CONTAINERS: [&str; 3] = ["placet", "dastra-cookie-consent", "cookie-consent"];
+const CONTAINERS: [&str; 4] = ["placet-widget", "placet", "dastra-cookie-consent", "cookie-consent"];
 
 /// The script element of the widget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
