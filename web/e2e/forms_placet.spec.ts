@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { consentsOf, ownLibrary, ownLoaded, waiting } from './form_page';
 import { expect, test } from './test';
+import { banner } from './visitor';
 import { html, snippet } from './widget';
 
 const fields = (subject: string, more = '') => `<input name="person" data-placet-subject="id" value="${subject}">
@@ -120,6 +121,18 @@ test('a form in a shadow root is heard', async ({ page, site, placet }) => {
 });
 
 for (const first of ['the form library', 'the widget'] as const) {
+  for (const container of ['placet-widget', 'placet']) {
+    test(`a form waits for the library after the container ${container}, of which the browser has made a variable; ${first} first`, async ({ page, site, placet, widget }) => {
+      const scripts = [ownLibrary(placet.origin, placet.publicKey, ''), `<script src="${placet.origin}/sdk/placet.js?key=${placet.publicKey}"></script>`];
+      if (first === 'the widget') scripts.reverse();
+      await page.goto(site.page(html(`<div id="${container}" data-widgetid="${widget}"></div><form id="join" onsubmit="return false">${fields(subject)}</form>
+        <script>window.placet = window.placet || []; placet.forms = placet.forms || []; placet.forms.push((forms) => forms.attach('#join'));</script>${scripts.join('')}`)));
+      await expect(banner(page)).toBeVisible();
+      await page.getByRole('button', { name: 'Subscribe' }).click();
+      await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
+    });
+  }
+
   test(`both faces and the widget live on one page, ${first} first; what waited is obeyed`, async ({ page, site, placet, widget }) => {
     const queue = `<script>window.placet = window.placet || []; placet.forms = placet.forms || [];
       placet.forms.push((forms) => forms.send(null, { consent: { subject: { id: '${subject}' } } }).then(() => { window.early = true; }));

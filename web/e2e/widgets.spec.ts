@@ -32,7 +32,7 @@ test('a widget is made, filled from the library, published and let in on a page,
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   await expect(page.getByText('No visitor sees this widget yet.')).toBeVisible();
   const widget = Number(/widgets\/(\d+)/.exec(page.url())?.[1]);
-  await expect(page.getByTestId('snippet')).toContainText(`<div id="placet" data-widgetid="${widget}"></div>`);
+  await expect(page.getByTestId('snippet')).toContainText(`<div id="placet-widget" data-widgetid="${widget}"></div>`);
   await expect(page.getByTestId('snippet')).toContainText(/<script async src="http:\/\/localhost:\d+\/sdk\/placet\.js\?key=placet_pk_\w+"><\/script>/);
 
   await section(page, 'Services');

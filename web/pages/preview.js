@@ -1,6 +1,6 @@
 // Before the widget's own script: gives it the settings of the draft instead of those that were published. The page has an
 // origin of its own, without cookies; the widget is told that there are none yet.
-const { dataset } = document.getElementById('placet');
+const { dataset } = document.getElementById('placet-widget');
 const settings = { ...JSON.parse(dataset.preview), developerMode: true, timerTrigger: 0, scrollTrigger: 0 };
 delete dataset.preview;
 

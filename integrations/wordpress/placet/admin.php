@@ -12,6 +12,11 @@ add_action('admin_init', static function (): void {
     register_setting(SETTINGS, SETTINGS, ['sanitize_callback' => __NAMESPACE__ . '\\read_settings']);
     register_setting(FORMS, FORMS, ['sanitize_callback' => __NAMESPACE__ . '\\read_mappings']);
 });
+add_action('admin_enqueue_scripts', static function (string $page): void {
+    if ($page === 'settings_page_' . SETTINGS) {
+        wp_enqueue_style('placet-admin', plugins_url('admin.css', __FILE__), [], '0.1.0');
+    }
+});
 add_filter('plugin_action_links_' . plugin_basename(__DIR__ . '/placet.php'), static function (array $links): array {
     return ['<a href="' . esc_url(admin_url('options-general.php?page=' . SETTINGS)) . '">' . esc_html__('Settings', 'placet') . '</a>'] + $links;
 });
@@ -21,7 +26,7 @@ function print_page(): void
     if (!current_user_can('manage_options')) {
         return;
     }
-    echo '<div class="wrap"><h1>Placet</h1>';
+    echo '<div class="wrap placet"><h1>Placet</h1>';
     print_connection();
     print_notice();
     if (is_connected()) {
@@ -36,21 +41,22 @@ function print_connection(): void
     echo '<form method="post" action="options.php">';
     settings_fields(SETTINGS);
     echo '<table class="form-table" role="presentation">';
-    print_input('server', __('Server', 'placet'), $settings['server'], 'url', 'https://consent.example.org');
-    print_input('public_key', __('Public key', 'placet'), $settings['public_key'], 'text', 'placet_pk_…');
+    print_input('server', __('Server', 'placet'), $settings['server'], 'url', 'https://consent.example.org', __('Where your Placet is.', 'placet'));
+    print_input('public_key', __('Public key', 'placet'), $settings['public_key'], 'text', 'placet_pk_…', __('Stands in the pages, and can only write.', 'placet'));
     $private = $settings['private_key'] === '' ? __('not set', 'placet') : __('set; leave empty to keep it', 'placet');
-    print_input('private_key', __('Private key', 'placet'), '', 'password', $private);
-    print_input('widget', __('Widget number', 'placet'), $settings['widget'] ? (string) $settings['widget'] : '', 'number', __('none', 'placet'));
+    print_input('private_key', __('Private key', 'placet'), '', 'password', $private, __('Stays on this server: for the privacy page, and to tell when each form last delivered.', 'placet'));
+    $widget = $settings['widget'] ? (string) $settings['widget'] : '';
+    print_input('widget', __('Widget number', 'placet'), $widget, 'number', __('none', 'placet'), __('The cookie banner. Without a number visitors see none.', 'placet'));
     echo '</table>';
     submit_button(__('Save connection', 'placet'));
     echo '</form>';
 }
 
-function print_input(string $name, string $label, string $value, string $type, string $placeholder): void
+function print_input(string $name, string $label, string $value, string $type, string $placeholder, string $help): void
 {
     printf(
-        '<tr><th scope="row"><label for="placet-%1$s">%2$s</label></th><td><input class="regular-text" id="placet-%1$s" name="%3$s[%1$s]" type="%4$s" value="%5$s" placeholder="%6$s" autocomplete="off"></td></tr>',
-        esc_attr($name), esc_html($label), esc_attr(SETTINGS), esc_attr($type), esc_attr($value), esc_attr($placeholder)
+        '<tr><th scope="row"><label for="placet-%1$s">%2$s</label></th><td><input class="regular-text" id="placet-%1$s" name="%3$s[%1$s]" type="%4$s" value="%5$s" placeholder="%6$s" autocomplete="off" dir="ltr" aria-describedby="placet-%1$s-help"><p class="description" id="placet-%1$s-help">%7$s</p></td></tr>',
+        esc_attr($name), esc_html($label), esc_attr(SETTINGS), esc_attr($type), esc_attr($value), esc_attr($placeholder), esc_html($help)
     );
 }
 
@@ -71,7 +77,7 @@ function print_forms(): void
     if (is_wp_error($last)) {
         echo '<div class="notice notice-warning inline"><p>' . esc_html(sprintf(__('The server was asked for the latest deliveries: %s', 'placet'), $last->get_error_message())) . '</p></div>';
     }
-    echo '<h2>' . esc_html__('Forms', 'placet') . '</h2><form method="post" action="options.php">';
+    echo '<h2>' . esc_html__('Forms', 'placet') . '</h2><p>' . esc_html__('Say what the fields of a form mean, and its submissions are recorded.', 'placet') . '</p><form method="post" action="options.php">';
     settings_fields(FORMS);
     foreach (forms() as $key => $form) {
         print_form($key, $form, mappings()[$key] ?? ['fields' => [], 'notices' => []], is_wp_error($last) ? null : ($last[$key] ?? ''));
@@ -85,14 +91,14 @@ function print_form(string $key, array $form, array $mapping, ?string $last): vo
 {
     $base = sprintf('%s[%s]', FORMS, $key);
     $gone = array_diff(array_keys($mapping['fields']), $form['fields']);
-    echo '<details' . ($gone ? ' open' : '') . ' class="placet-form" data-form="' . esc_attr($key) . '"><summary><strong>' . esc_html($form['label']) . '</strong> ' . esc_html(state_of($mapping, $gone, $last)) . '</summary>';
+    echo '<details' . ($gone ? ' open' : '') . ' data-form="' . esc_attr($key) . '"><summary><strong>' . esc_html($form['label']) . '</strong> <span>' . esc_html(state_of($mapping, $gone, $last)) . '</span></summary>';
     echo '<table class="widefat striped"><thead><tr><th scope="col">' . esc_html__('Field', 'placet') . '</th><th scope="col">' . esc_html__('Means', 'placet') . '</th><th scope="col">' . esc_html__('Name of the preference', 'placet') . '</th></tr></thead><tbody>';
     foreach ($form['fields'] as $at => $field) {
         print_field(sprintf('%s[fields][%d]', $base, $at), $field, $mapping['fields'][$field] ?? '');
     }
     echo '</tbody></table>';
     printf(
-        '<p><label>%s <input class="regular-text" name="%s[notices]" value="%s" placeholder="privacy_policy"></label></p></details>',
+        '<p><label>%s <input class="regular-text" type="text" dir="ltr" name="%s[notices]" value="%s" placeholder="privacy_policy"></label></p></details>',
         esc_html__('Legal notices, separated by spaces', 'placet'), esc_attr($base), esc_attr(implode(' ', $mapping['notices']))
     );
 }
@@ -103,7 +109,7 @@ function state_of(array $mapping, array $gone, ?string $last): string
         return __('not mapped: nothing is recorded', 'placet');
     }
     if ($gone) {
-        return sprintf(__('needs an update: %s is no longer in the form', 'placet'), implode(', ', $gone));
+        return sprintf(__('needs an update: no longer in the form: %s', 'placet'), implode(', ', $gone));
     }
     if ($last === null) {
         return __('mapped', 'placet');
@@ -118,8 +124,8 @@ function print_field(string $name, string $field, string $means): void
 {
     [$kind, $preference] = explode(':', $means, 2) + [1 => ''];
     $meanings = ['' => __('nothing; part of the proof', 'placet'), 'preference' => __('a preference', 'placet'), 'exclude' => __('stays out of the proof', 'placet')];
-    foreach (FACTS as $fact) {
-        $meanings['subject:' . $fact] = sprintf(__('the person’s %s', 'placet'), $fact);
+    foreach (facts() as $fact => $label) {
+        $meanings['subject:' . $fact] = $label;
     }
     printf(
         '<tr><td><code>%1$s</code><input type="hidden" name="%2$s[field]" value="%1$s"></td><td><select name="%2$s[kind]" aria-label="%3$s">',
@@ -129,7 +135,20 @@ function print_field(string $name, string $field, string $means): void
         printf('<option value="%s"%s>%s</option>', esc_attr($value), selected($kind === 'preference' ? $kind : $means, $value, false), esc_html($label));
     }
     printf(
-        '</select></td><td><input name="%s[name]" value="%s" aria-label="%s"></td></tr>',
+        '</select></td><td><input type="text" name="%s[name]" value="%s" placeholder="newsletter" aria-label="%s"></td></tr>',
         esc_attr($name), esc_attr($kind === 'preference' ? $preference : ''), esc_attr(sprintf(__('Preference of %s', 'placet'), $field))
     );
+}
+
+/** @return array<string, string> each of FACTS in words */
+function facts(): array
+{
+    return [
+        'id' => __('the person’s id at this site', 'placet'),
+        'email' => __('the person’s e-mail address', 'placet'),
+        'first_name' => __('the person’s first name', 'placet'),
+        'last_name' => __('the person’s last name', 'placet'),
+        'full_name' => __('the person’s full name', 'placet'),
+        'verified' => __('whether the person is verified', 'placet'),
+    ];
 }

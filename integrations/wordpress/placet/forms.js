@@ -8,8 +8,9 @@ placet.forms.push((forms) => {
       forms.attach(selector, settings);
       continue;
     }
+    // Others may use an event's name for things of their own. Contact Form 7 used to say it of what is around the form.
     const record = ({ target }) => {
-      const form = target.matches(selector) ? target : target.querySelector(selector) || target.closest(selector);
+      const form = target.closest?.(selector) ?? (target.matches?.('.wpcf7') && target.querySelector(selector));
       if (form) forms.send(form, settings);
     };
     // Its events are not the browser's, but it hears both. The checkout's event does not leave the form.

@@ -22,7 +22,7 @@ function print_widget(): void
         return;
     }
     $language = get_bloginfo('language');
-    printf('<div id="placet" data-widgetid="%d" data-lang="%s"></div>', (int) $widget, esc_attr($language));
+    printf('<div id="placet-widget" data-widgetid="%d" data-lang="%s"></div>', (int) $widget, esc_attr($language));
     wp_print_script_tag(['src' => esc_url_raw(script_of('placet')), 'async' => true]);
 }
 

@@ -89,16 +89,32 @@ test('every visitor gets the widget', async ({ page, wordpress }) => {
   await expect(banner(page)).toBeVisible();
 });
 
+test('the fields of a form have the names that its plugin gives them on the page', async ({ page, wordpress }) => {
+  const { contact, survey } = wordpress.ids;
+  await openSettings(page, wordpress);
+  const fieldsOf = (key: string) => formOf(page, key).locator('code').allTextContents();
+  expect(await fieldsOf(`contact-form-7/${contact}`)).toEqual(['your-name', 'your-email', 'letter', 'topics[]', 'size']);
+  expect(await fieldsOf(`wpforms/${survey}`)).toEqual(['1][primary]', '1][secondary]', '2][first]', '2][last]', '3][]'].map((end) => `wpforms[fields][${end}`));
+  expect(await fieldsOf('elementor/ab12cd3')).toEqual(['name]', 'email]', 'calls]', 'days][]'].map((end) => `form_fields[${end}`));
+  await expect(formOf(page, 'mine')).toContainText('My form');
+  expect(await fieldsOf('mine')).toEqual(['email', 'letter']);
+});
+
 test('the owner says what the fields of each form mean', async ({ page, wordpress }) => {
   const { contact, survey } = wordpress.ids;
   await openSettings(page, wordpress);
   await expect(formOf(page, 'comments')).toContainText('not mapped: nothing is recorded');
   await mapForm(page, 'comments', { author: 'full_name', email: 'email' }, { 'wp-comment-cookies-consent': 'remember' });
-  await mapForm(page, `contact-form-7/${contact}`, { 'your-name': 'full_name', 'your-email': 'email' }, { letter: 'newsletter' });
-  await mapForm(page, `wpforms/${survey}`, { 'wpforms[fields][1]': 'email' }, { 'wpforms[fields][3][]': 'newsletter' });
+  await mapForm(page, `contact-form-7/${contact}`, { 'your-name': 'full_name', 'your-email': 'email' }, { letter: 'newsletter', 'topics[]': 'offers' });
+  await mapForm(page, `wpforms/${survey}`, { 'wpforms[fields][1][primary]': 'email', 'wpforms[fields][2][first]': 'first_name' }, { 'wpforms[fields][3][]': 'newsletter' });
   await mapForm(page, 'elementor/ab12cd3', { 'form_fields[name]': 'full_name', 'form_fields[email]': 'email' }, { 'form_fields[calls]': 'calls' });
   await mapForm(page, 'woocommerce', { billing_first_name: 'first_name', billing_email: 'email' }, { terms: 'terms' });
   await picture(page, 'wordpress-settings');
+  const isWide = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(await isWide()).toBe(false);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await picture(page, 'wordpress-settings-phone');
+  expect(await isWide()).toBe(false);
   await page.getByRole('button', { name: 'Save forms' }).click();
   await expect(page.getByText('Settings saved.')).toBeVisible();
   await expect(formOf(page, 'woocommerce')).toContainText('mapped; nothing among the latest 100 consents');
@@ -108,8 +124,8 @@ test('the owner says what the fields of each form mean', async ({ page, wordpres
 
 const KINDS = [
   { name: 'comments', key: () => 'comments', at: 'post', button: 'Post Comment', label: 'Email *', tick: /Save my name/, fill: { 'Name *': 'Ada', 'Comment *': 'Well thrown.' }, expected: { subject: { full_name: 'Ada' }, preferences: { remember: true } } },
-  { name: 'Contact Form 7', key: (id: any) => `contact-form-7/${id.contact}`, at: 'contact_page', button: 'Send', label: 'Your e-mail', tick: 'Send me the letter', fill: { 'Your name': 'Ada' }, expected: { subject: { full_name: 'Ada' }, preferences: { newsletter: true } } },
-  { name: 'WPForms', key: (id: any) => `wpforms/${id.survey}`, at: 'survey_page', button: 'Send', label: 'Your e-mail', tick: 'Send me the letter', fill: {}, expected: { preferences: { newsletter: true } } },
+  { name: 'Contact Form 7', key: (id: any) => `contact-form-7/${id.contact}`, at: 'contact_page', button: 'Send', label: 'Your e-mail', tick: 'Send me the letter', fill: { 'Your name': 'Ada' }, expected: { subject: { full_name: 'Ada' }, preferences: { newsletter: true, offers: true } } },
+  { name: 'WPForms', key: (id: any) => `wpforms/${id.survey}`, at: 'survey_page', button: 'Send', label: 'Your e-mail', tick: 'Send me the letter', fill: { 'First name': 'Ada' }, expected: { subject: { first_name: 'Ada' }, preferences: { newsletter: true } } },
   { name: 'Elementor', key: () => 'elementor/ab12cd3', at: 'callback_page', button: 'Send', label: 'Your e-mail', tick: 'Call me', fill: { 'Your name': 'Ada' }, expected: { subject: { full_name: 'Ada' }, preferences: { calls: true } } },
   { name: 'WooCommerce', key: () => 'woocommerce', at: 'checkout_page', button: 'Send', label: 'Your e-mail', tick: 'I have read the terms', fill: { 'First name': 'Ada' }, expected: { subject: { first_name: 'Ada' }, preferences: { terms: true } } },
 ] as const;
@@ -156,7 +172,7 @@ test('while the server is away the site works, and the owner is told what could 
 test('a form that has lost a mapped field needs an update, and what is uninstalled leaves nothing behind', async ({ page, wordpress }) => {
   await wordpress.run(`update_post_meta(${wordpress.ids.contact}, '_form', '[email* your-email]');`);
   await openSettings(page, wordpress);
-  await expect(formOf(page, `contact-form-7/${wordpress.ids.contact}`)).toContainText('needs an update: your-name, letter is no longer in the form');
+  await expect(formOf(page, `contact-form-7/${wordpress.ids.contact}`)).toContainText('needs an update: no longer in the form: your-name, letter, topics[]');
   await wordpress.run(`define('WP_UNINSTALL_PLUGIN', true); require ABSPATH . 'wp-content/plugins/placet/uninstall.php';`);
   expect(await wordpress.run(`echo json_encode(array_map('get_option', ['placet', 'placet_forms', 'placet_notice']));`)).toBe('[false,false,false]');
 });

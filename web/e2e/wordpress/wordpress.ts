@@ -1,6 +1,6 @@
 // Debian's WordPress with our plugin, on a MariaDB of its own, served by PHP. Nothing of the machine is touched.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,8 +85,16 @@ export class WordPress {
     cpSync(PLUGIN, join(this.site, 'wp-content/plugins/placet'), { recursive: true });
     mkdirSync(join(this.site, 'wp-content/mu-plugins'));
     cpSync(join(import.meta.dirname, 'stand_ins.php'), join(this.site, 'wp-content/mu-plugins/stand_ins.php'));
+    writeFileSync(join(this.site, 'wp-content/mu-plugins/readme.php'), `<?php ${printed()}`);
     writeFileSync(join(this.site, 'wp-config.php'), config(this.socket, this.origin));
   }
+}
+
+/** The code in the plugin's README. */
+function printed(): string {
+  const code = /```php\n(.*?)\n```/s.exec(readFileSync(join(PLUGIN, '../README.md'), 'utf8'))?.[1];
+  if (!code) throw new Error('the README of the plugin has no code');
+  return code;
 }
 
 async function until(works: () => Promise<unknown>): Promise<void> {

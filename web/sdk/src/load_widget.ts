@@ -52,7 +52,7 @@ export function loadWidget({ server, apiKey, widgetId, lang, userId }: Widget): 
   if (userId) queue().push(['set', 'cookie:userId', userId]);
   if (document.querySelector('script[src*="/sdk/placet.js"]')) return;
   const container = document.createElement('div');
-  container.id = 'placet';
+  container.id = 'placet-widget'; // of an id the browser makes a variable, and `placet` is the queue
   container.dataset['widgetid'] = String(widgetId);
   if (lang) container.dataset['lang'] = lang;
   const script = document.createElement('script');

@@ -12,7 +12,7 @@ import { apply, carryOut } from './widget';
 
 type Listener = (given: typeof manager) => void;
 
-const CONTAINERS = ':is(#placet,#cookie-consent,#dastra-cookie-consent)[data-widgetid]';
+const CONTAINERS = ':is([id|=placet],#cookie-consent,#dastra-cookie-consent)[data-widgetid]';
 const global = window as unknown as Record<string, any>;
 
 const waiting: Listener[] = [];
@@ -98,8 +98,9 @@ function takeQueues(): void {
   for (const name of ['dastra', 'placet']) {
     const queue = global[name];
     global[name] = sdk;
+    // `debug`, and the form library or what waits for it: also on a container of this name, which browsers make a variable of
+    Object.assign(sdk, queue);
     if (!Array.isArray(queue)) continue;
-    Object.assign(sdk, queue); // `debug`, and the form library or what waits for it
     queue.forEach(obey);
     queue.push = sdk.push as typeof queue.push;
   }

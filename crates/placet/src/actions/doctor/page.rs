@@ -104,7 +104,7 @@ async fn about_the_widget(
     let Some(named) = snippet.widget() else {
         return Ok(vec![
             fine("The key is known"),
-            wrong("The page names no widget: add <div id=\"placet\" data-widgetid=\"1\"></div>"),
+            wrong("The page names no widget: add <div id=\"placet-widget\" data-widgetid=\"1\"></div>"),
         ]);
     };
     let found = match named.parse().map(WidgetId) {

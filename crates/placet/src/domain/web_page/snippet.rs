@@ -5,7 +5,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 /// Paths of the widget's script, under our name and under those already on people's pages.
 const LOADERS: [&str; 3] = ["/sdk/placet.js", "/sdk/dastra.js", "/dist/dastra.js"];
 /// Ids of the container.
-const CONTAINERS: [&str; 3] = ["placet", "dastra-cookie-consent", "cookie-consent"];
+const CONTAINERS: [&str; 4] = ["placet-widget", "placet", "dastra-cookie-consent", "cookie-consent"];
 
 /// The script element of the widget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +112,7 @@ mod tests {
     fn the_snippet_is_found_as_it_is_written_on_pages() {
         let snippet = Snippet::of(
             r#"<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'self'">
-            <!-- <div id="placet" data-widgetid="9"></div> -->
+            <!-- <div id="placet-widget" data-widgetid="9"></div> -->
             <div id="dastra-cookie-consent" data-widgetid="42" data-lang="fr"></div>
             <script async src="https://consent.example.org/sdk/dastra.js?key=PUBLIC"></script>
             <script src="https://other.example/sdk/dastra.json.js"></script>"#,

@@ -54,7 +54,7 @@ fn with_widget(id: WidgetId, settings: &Json<'static>) -> Markup {
         h1 { "A page of your site" }
         p { "The widget stands on it as visitors would see it if the draft were published now. Whatever you choose here is forgotten when the page is loaded again." }
         p { "A round button stays in a corner after the choice, unless it is switched off." }
-        div id="placet" data-widgetid=(id.0) data-lang=(lang) data-preview=(settings) {}
+        div id="placet-widget" data-widgetid=(id.0) data-lang=(lang) data-preview=(settings) {}
         script src="/assets/pages/preview.js" {}
         script src="/sdk/placet.js?key=preview" async {}
     })

@@ -33,7 +33,7 @@ fn problems(site: &Site, headers: &str, body: &str) -> Vec<String> {
 
 fn snippet(id: &str, key: &str) -> String {
     format!(
-        r#"<div id="placet" data-widgetid="{id}"></div><script async src="https://consent.example.org/sdk/placet.js?key={key}"></script>"#
+        r#"<div id="placet-widget" data-widgetid="{id}"></div><script async src="https://consent.example.org/sdk/placet.js?key={key}"></script>"#
     )
 }
 
