@@ -22,7 +22,7 @@ test('before a choice no dormant script, frame or unknown service is requested',
   expect(site.trackers).not.toContain('nobody.js');
 });
 
-test('both types run, from src, data-src or their own text, in the order of the page', async ({ page, visit }) => {
+test('drop-in 9: both types run, from src, data-src or their own text, in the order of the page', async ({ page, visit }) => {
   const ran = (name: string) => `(window.ran ??= []).push('${name}')`;
   await visit([
     dormant('matomo', 'one.js'),
@@ -85,7 +85,7 @@ test('scripts and containers that are added later are found', async ({ page, sit
   await expect(floatingButton(page)).toBeVisible();
 });
 
-test('the declared cookies of refused services are deleted, others stay', async ({ page, context, site, visit }) => {
+test('drop-in 9: the declared cookies of refused services are deleted, others stay', async ({ page, context, site, visit }) => {
   const names = async () => (await context.cookies()).map(({ name }) => name).toSorted();
   await context.addCookies(['matomo_id', 'matomo_s123', 'matomo', 'basket_id', 'other'].map((name) => ({ name, value: '1', url: site.origin })));
   await visit();
@@ -98,7 +98,7 @@ test('the declared cookies of refused services are deleted, others stay', async 
   await expect.poll(names).toEqual(['basket_id', 'euconsent', 'matomo', 'matomo_id', 'other']);
 });
 
-test('iframeBlock covers matching frames; its button consents to that one service', async ({ page, site, visit, placet }) => {
+test('drop-in 9: iframeBlock covers matching frames; its button consents to that one service', async ({ page, site, visit, placet }) => {
   const block = `<script>window.dastra = window.dastra || []; dastra.push(['iframeBlock', {
     selector: 'iframe[src*="film"]', service: 'youtube', body: '<b>Our film</b>', buttonLabel: 'Play it', buttonClass: 'mine' }]);</script>`;
   await visit(`${block}<iframe title="A film" src="/t/film.html" width="400" height="300"></iframe>`);

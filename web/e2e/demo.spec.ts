@@ -78,7 +78,7 @@ test('“My consent” opens the settings and shows the consent id', async ({ pa
   await expect(settings(page)).toContainText(await consentIdOf(page));
 });
 
-test('the consent id finds the proof in the dashboard, with a decision per service', async ({ page, placet }) => {
+test('drop-in 6: the consent id finds the proof in the dashboard, with a decision per service', async ({ page, placet }) => {
   await page.goto('/demo');
   await choosePurposes(page, 'Audience measurement');
   const id = await consentIdOf(page);

@@ -49,7 +49,7 @@ const MOMENTS: readonly Moment[] = [
 ];
 
 for (const { name, choose, act, reload, hears } of MOMENTS) {
-  test(`the page hears what the contract says: ${name}`, async ({ page, visit }) => {
+  test(`drop-in 7: the page hears what the contract says: ${name}`, async ({ page, visit }) => {
     await visit(FRAME);
     await ready(page);
     await choose?.(page);
@@ -60,7 +60,7 @@ for (const { name, choose, act, reload, hears } of MOMENTS) {
   });
 }
 
-test('per-service events say whether they come from the load, and reach dataLayer', async ({ page, visit }) => {
+test('drop-in 7: per-service events say whether they come from the load, and reach dataLayer', async ({ page, visit }) => {
   await visit();
   await ready(page);
   const details = () => page.evaluate(() => (window as any).heard.filter((event: CustomEvent) => event.type.endsWith(':matomo')).map((event: CustomEvent) => event.detail));
@@ -80,7 +80,7 @@ test('the detail of an update holds the new consents, and the manager already an
   await expect.poll(() => page.evaluate('window.seen')).toEqual([ASKED.map((slug) => [slug, true]), true]);
 });
 
-test('the manager answers and decides by purpose and by service', async ({ page, visit, placet }) => {
+test('drop-in 8: the manager answers and decides by purpose and by service', async ({ page, visit, placet }) => {
   await visit();
   await ready(page);
   const state = (...calls: string[]) => Promise.all(calls.map((call) => manager(page, call)));
@@ -102,7 +102,7 @@ test('the manager answers and decides by purpose and by service', async ({ page,
     .toEqual({ weglot: false, matomo: true, ga: false, meta: false, youtube: false });
 });
 
-test('getAllConsents lists every service with what holds', async ({ page, visit }) => {
+test('drop-in 8: getAllConsents lists every service with what holds', async ({ page, visit }) => {
   await visit();
   await ready(page);
   const all = await manager(page, 'getAllConsents()') as any[];
@@ -111,7 +111,7 @@ test('getAllConsents lists every service with what holds', async ({ page, visit 
   expect(all[2].id).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('open and close show and hide the settings', async ({ page, visit }) => {
+test('drop-in 8: open and close show and hide the settings', async ({ page, visit }) => {
   await visit();
   await refuseAll(page);
   await manager(page, 'open()');
@@ -122,7 +122,7 @@ test('open and close show and hide the settings', async ({ page, visit }) => {
   await expect(settings(page)).toBeVisible();
 });
 
-test('commands are obeyed in order before and after the script arrives, and a wrong one harms nobody', async ({ page, site, tag, placet, problems }) => {
+test('drop-in 3: commands are obeyed in order before and after the script arrives, and a wrong one harms nobody', async ({ page, site, tag, placet, problems }) => {
   const early = `<script>window.said = []; window.dastra = window.dastra || [];
     dastra.push(['cookieReady', ({ consent }) => said.push('manager ' + typeof consent.open)]);
     dastra.push(() => said.push('function'));
@@ -160,7 +160,7 @@ for (const event of ['consents:updated', 'consents:any_refused', 'refused:matomo
   });
 }
 
-test('Consent Mode hears an update after a choice and for a returning visitor, never a default', async ({ page, visit, placet }) => {
+test('drop-in 15: Consent Mode hears an update after a choice and for a returning visitor, never a default', async ({ page, visit, placet }) => {
   const groups = SETTINGS.groups.map((group) => ({
     ...group, services: group.services.map((one) => one.slug === 'ga' ? { ...one, consentMode: true, consentModeTypes: ['analytics_storage'] } : one),
   }));

@@ -14,7 +14,7 @@ const REFUSALS: readonly [name: string, changed: Partial<Snippet>, why: RegExp][
 ];
 
 for (const [name, changed, why] of REFUSALS) {
-  test(`${name}: no window, nothing released, one clear message`, async ({ page, site, visit, problems }) => {
+  test(`drop-in 13: ${name}: no window, nothing released, one clear message`, async ({ page, site, visit, problems }) => {
     await visit(ALIVE + MATOMO, changed);
     await expect.poll(() => problems.filter((problem) => problem.startsWith('Placet'))).toEqual([expect.stringMatching(why)]);
     await page.getByRole('button', { name: 'Shop' }).click();
@@ -25,7 +25,7 @@ for (const [name, changed, why] of REFUSALS) {
   });
 }
 
-test('an origin that is not on the list: no window, nothing released, one clear message', async ({ page, site, tag, placet, problems }) => {
+test('drop-in 13: an origin that is not on the list: no window, nothing released, one clear message', async ({ page, site, tag, placet, problems }) => {
   const widget = await placet.importWidget({ ...SETTINGS, allowedOrigins: ['https://shop.example.org'] });
   await page.goto(site.page(html(tag({ widget }) + MATOMO)));
   await expect.poll(() => problems.filter((problem) => problem.startsWith('Placet'))).toEqual([
@@ -51,7 +51,7 @@ async function put(site: Site, placet: Placet, body: string): Promise<string> {
   return site.page(html(snippet({ origin: placet.origin, key: placet.publicKey, widget }) + body));
 }
 
-test('a server that is away leaves a first visitor with a page that works and runs nothing', async ({ page, site, ownPlacet, problems }) => {
+test('drop-in 17: a server that is away leaves a first visitor with a page that works and runs nothing', async ({ page, site, ownPlacet, problems }) => {
   const address = await put(site, ownPlacet, ALIVE + MATOMO);
   await ownPlacet.stop();
   await page.goto(address, { waitUntil: 'networkidle' });

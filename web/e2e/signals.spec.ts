@@ -87,7 +87,7 @@ for (const [name, script] of [
   ['Do Not Track of the navigator', "Object.defineProperty(navigator, 'doNotTrack', { value: '1' })"],
   ['Do Not Track of the window', "Object.defineProperty(navigator, 'doNotTrack', { value: null }); window.doNotTrack = '1'"],
 ] as const) {
-  test(`${name} refuses audience measurement and marketing, writes nothing, and gives way to a choice`, async ({ page, context, placet, visit }) => {
+  test(`drop-in 16: ${name} refuses audience measurement and marketing, writes nothing, and gives way to a choice`, async ({ page, context, placet, visit }) => {
     await page.addInitScript(script);
     const on = Object.fromEntries(['weglot', 'matomo', 'ga', 'meta', 'youtube'].map((slug) => [slug, { requiredConsent: false, defaultConsent: true, exempt: true, exemptReason: 'For a test.' }]));
     const widget = await placet.importWidget({ ...SETTINGS, enableGPC: true, groups: withVendors(on) });

@@ -52,7 +52,7 @@ test('a choice older than the cookie’s days is asked again, and nothing runs u
   expect(site.trackers).toEqual([]);
 });
 
-test('the cross writes nothing and asks again the next day', async ({ page, context, visit }) => {
+test('drop-in 14: the cross writes nothing and asks again the next day', async ({ page, context, visit }) => {
   await visit();
   await banner(page).getByRole('button', { name: 'Close without accepting' }).click();
   await expect(banner(page)).toBeHidden();
@@ -69,7 +69,7 @@ test('the cross writes nothing and asks again the next day', async ({ page, cont
   await expect(banner(page)).toBeVisible();
 });
 
-test('the consent cookie holds "slug":true without spaces, for tag managers that look for it', async ({ page, context, visit }) => {
+test('drop-in 5: the consent cookie holds "slug":true without spaces, for tag managers that look for it', async ({ page, context, visit }) => {
   await visit();
   await press(page, 'Personalise');
   await settings(page).getByRole('checkbox', { name: 'Audience measurement' }).click();
@@ -113,7 +113,7 @@ test('sub-domains share a choice through the cookie, and a withdrawal too', asyn
   expect(site.trackers).toEqual([]);
 });
 
-test('the language is data-lang, then the browser’s, then the first', async ({ browser, site, tag }) => {
+test('drop-in 11: the language is data-lang, then the browser’s, then the first', async ({ browser, site, tag }) => {
   const refusal = async (attributes: string, locale: string) => {
     const context = await browser.newContext({ locale });
     const page = await context.newPage();
@@ -137,11 +137,26 @@ for (const [name, changed] of [
   ['a page with our own container', { container: 'placet' }],
   ['a page with the markup of the WordPress plugin', { attributes: 'data-lang="fr-fr"', script: '/sdk/dastra.js', scriptAttributes: 'id="dastra-js" defer' }],
 ] as const) {
-  test(`${name} works unchanged`, async ({ page, visit }) => {
+  test(`drop-in 1, 2: ${name} works unchanged`, async ({ page, visit }) => {
     await visit('', changed);
     await expect(banner(page)).toBeVisible();
   });
 }
+
+test('drop-in 10: the page’s own rules for the documented classes take', async ({ page, visit }) => {
+  const classes = ['container', 'button', 'viewmore-button', 'collection-title', 'trigger-button'].map((name) => `.dastra-cw-${name}`);
+  await visit(`<style>${classes.map((name) => `#dastra-widget ${name} { outline: 3px solid rgb(1, 2, 3) }`).join('')}</style>`);
+  const outlines = async (names: string[]) => {
+    for (const name of names) {
+      await expect(page.locator(`#dastra-widget ${name}`).filter({ visible: true }).first()).toHaveCSS('outline-color', 'rgb(1, 2, 3)');
+    }
+  };
+  await outlines(classes.slice(0, 2));
+  await press(page, 'Personalise');
+  await outlines(classes.slice(0, 4));
+  await settings(page).getByRole('button', { name: 'Save selection' }).click();
+  await outlines(classes.slice(4));
+});
 
 test('a page may load the widget itself, into any element and under a user id', async ({ page, site, placet, widget }) => {
   const commands = `<div id="here"></div><script>window.dastra = [];
@@ -175,7 +190,7 @@ test('a returning visitor with a fresh copy causes one request, the loader', asy
   expect(relay.passed.filter(({ path }) => path !== '/sdk/placet.js')).toEqual([]);
 });
 
-test('after five minutes the settings are asked for again, with their ETag', async ({ page, relay, site, tag }) => {
+test('drop-in 12: after five minutes the settings are asked for again, with their ETag', async ({ page, relay, site, tag }) => {
   await page.goto(site.page(html(tag({ origin: relay.origin }))));
   await refuseAll(page);
   await expect.poll(() => relay.collected()).toHaveLength(1);
@@ -185,7 +200,7 @@ test('after five minutes the settings are asked for again, with their ETag', asy
   expect(relay.to('/v1/client/cookie-widget-settings/')[1]?.headers['if-none-match']).toMatch(/^"[0-9a-f]{16}"$/);
 });
 
-test('a new service is not asked about until the visitor is asked again', async ({ page, context, site, tag, placet }) => {
+test('drop-in 14: a new service is not asked about until the visitor is asked again', async ({ page, context, site, tag, placet }) => {
   const [necessary, ...others] = SETTINGS.groups;
   const widget = await placet.importWidget({ ...SETTINGS, groups: [necessary, ...others.slice(0, 2)] });
   const show = () => page.goto(site.page(html(tag({ widget }) + dormant('youtube', 'youtube.js'))));
