@@ -1,6 +1,9 @@
 // The code printed in docs/integrate-forms.md and docs/moving-from-iubenda.md, put on a page and used by a visitor.
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { build } from 'esbuild';
 import { ownLoaded } from './form_page';
@@ -178,4 +181,19 @@ test('a page that was written for another script, with another host', async ({ p
   await subscribe(page);
   await expect(page).toHaveTitle(/^Recorded for /);
   await expectOne(placet, { preferences: { newsletter: true } }, 'privacy_policy');
+});
+
+test('the commands of a move bring keys and records along', async ({ placet }) => {
+  const id = await placet.record({ subject: { email }, preferences: { newsletter: true } });
+  const folder = mkdtempSync(join(tmpdir(), 'placet-moved-'));
+  symlinkSync(placet.bin, join(folder, 'placet'));
+  const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, PLACET_DATA: join(folder, 'data') };
+  const run = async (code: string) => (await promisify(execFile)('sh', ['-ec', code], { env, maxBuffer: 1e8 })).stdout;
+  const command = (name: string) => printed(name, placet, 'moving-from-iubenda.md').replace('YOUR_PRIVATE_KEY', placet.privateKey).replace('YOUR_' + placet.publicKey, placet.publicKey);
+  await run(command('keys'));
+  await run(`${command('records')} --url ${placet.origin}`);
+  const file = await run('placet export consents --workspace 1');
+  expect(file).toContain(id);
+  expect(file).toContain(email);
+  rmSync(folder, { recursive: true });
 });

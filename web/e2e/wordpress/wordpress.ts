@@ -54,7 +54,7 @@ export class WordPress {
   async close(): Promise<void> {
     for (const child of this.children.reverse()) {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode !== null || !child.pid) continue;
+      if ((child.exitCode ?? child.signalCode) !== null || !child.pid) continue;
       process.kill(-child.pid); // PHP's server leaves its workers behind
       await ended;
     }
