@@ -122,11 +122,12 @@ export type FrameTools = readonly [
   settings: () => void,
 ];
 
+/** A frame, and how the page wants it to be covered. The file that covers it may answer two calls in either order. */
+export type BlockedFrame = HTMLIFrameElement & { placetBlock?: FrameBlock | undefined };
+
 export interface FramesModule {
   /** Covers these frames and uncovers all others. */
-  coverFrames(
-    tools: FrameTools, frames: readonly HTMLIFrameElement[], blocked: (frame: HTMLIFrameElement) => FrameBlock | undefined,
-  ): void;
+  coverFrames(tools: FrameTools, frames: readonly BlockedFrame[]): void;
 }
 
 export interface SignalsModule {

@@ -1,5 +1,5 @@
 // What stands in the place of a blocked frame: what it is, and the offer to consent to that one service.
-import type { FrameBlock, FrameTools } from '../host';
+import type { BlockedFrame, FrameBlock, FrameTools } from '../host';
 import { isAsked } from '../services';
 import type { Service } from '../settings';
 import text from './frames.css';
@@ -41,13 +41,13 @@ function cover(tools: FrameTools, frame: HTMLIFrameElement, service: Service, bl
 }
 
 /** Frames too small to hold a message stay empty without one. */
-export function coverFrames(tools: FrameTools, frames: readonly HTMLIFrameElement[], blocked: (frame: HTMLIFrameElement) => FrameBlock | undefined): void {
+export function coverFrames(tools: FrameTools, frames: readonly BlockedFrame[]): void {
   const [, , , , consented, named, adopt] = tools;
   if (!styled) adopt(text);
   styled = true;
   for (const frame of covers.keys()) if (!frames.includes(frame)) uncover(frame);
   for (const frame of frames) {
     const service = named(frame).find((one) => one && isAsked(one) && !consented(one));
-    if (service && !covers.has(frame) && frame.offsetWidth > 99) cover(tools, frame, service, blocked(frame) ?? {});
+    if (service && !covers.has(frame) && frame.offsetWidth > 99) cover(tools, frame, service, frame.placetBlock ?? {});
   }
 }

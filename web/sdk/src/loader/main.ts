@@ -12,7 +12,7 @@ import { apply, carryOut } from './widget';
 
 type Listener = (given: typeof manager) => void;
 
-const CONTAINERS = ':is([id|=placet],#cookie-consent,#dastra-cookie-consent)[data-widgetid]';
+const CONTAINERS = ':is([id|=placet],[id$=cookie-consent])[data-widgetid]';
 const global = window as unknown as Record<string, any>;
 
 const waiting: Listener[] = [];

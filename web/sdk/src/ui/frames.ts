@@ -1,5 +1,5 @@
 // Frames that may not be filled are emptied at once; what then stands in their place is in a file of its own.
-import type { FramesModule, FrameTools } from '../host';
+import type { BlockedFrame, FramesModule, FrameTools } from '../host';
 import type { Service } from '../settings';
 import { h } from './dom';
 import { withFile } from './files';
@@ -12,7 +12,8 @@ declare const __PLACET_FRAMES__: string;
 const BLANK = 'about:blank';
 let covered = false;
 
-function empty(frame: HTMLIFrameElement): void {
+function empty(frame: BlockedFrame): void {
+  frame.placetBlock ??= blocks.find(({ selector }) => frame.matches(selector)); // it may match by the address, which goes
   const address = frame.getAttribute('src');
   if (!address || address === BLANK) return;
   frame.dataset.src = address;
@@ -22,8 +23,7 @@ function empty(frame: HTMLIFrameElement): void {
 export function coverFrames(frames: readonly HTMLIFrameElement[], allow: (service: Service) => void, settings: () => void): void {
   if (!frames.length && !covered) return;
   covered = true;
-  const blocked = new Map(frames.map((frame) => [frame, blocks.find(({ selector }) => frame.matches(selector))])); // it may match by the address
   frames.forEach(empty);
   const tools: FrameTools = [h, say, rule, root, consented, (frame) => named(markOf(frame)), adopt, allow, settings];
-  withFile<FramesModule>('frames', __PLACET_FRAMES__, (file) => file.coverFrames(tools, frames, (frame) => blocked.get(frame)));
+  withFile<FramesModule>('frames', __PLACET_FRAMES__, (file) => file.coverFrames(tools, frames));
 }
