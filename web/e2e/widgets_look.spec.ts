@@ -79,7 +79,6 @@ test('the keyboard alone makes a widget, adds a service, and publishes', async (
 
 for (const [width, height] of [[390, 844], [1440, 900]] as const) {
   test(`every section fits a window ${width} pixels wide, in both themes`, async ({ page, placet, request }) => {
-    test.setTimeout(90_000);
     const widget = await draft(placet, FULL);
     await publish(placet, widget, { note: 'The first one' });
     const settings = `/v1/client/cookie-widget-settings/${widget}?key=${placet.publicKey}`;
