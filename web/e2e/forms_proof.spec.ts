@@ -27,7 +27,7 @@ test('values, secrets, tokens, code and state stay out; words, links, ticks set 
     <label><input type="checkbox" name="news" value="weekly" checked> Oui, <b>la lettre</b></label>
     <p>Voyez <a href="/confidentialite">notre politique</a> et <a href="/leave?nonce=SECRET">ceci</a>.</p>
     <select name="size"><option value="s">Petit<option value="l" selected>Grand</select>
-    <template>SECRET</template><style>.SECRET{}</style><script>"SECRET"</script><iframe srcdoc="SECRET"></iframe><input type="range" name="age" value="77">
+    <template><template>SECRET</template><b>SECRET</b></template><object><object>SECRET</object><b>SECRET</b></object><style>.SECRET{}</style><script>"SECRET"</script><iframe srcdoc="SECRET"></iframe><input type="range" name="age" value="77">
     </fieldset><button name="send" value="1">Envoyer</button></form>`;
   await page.goto(site.page(html(`<div lang="fr">${form}</div>${ownLibrary(placet.origin, placet.publicKey)}`)));
   await ownLoaded(page);
@@ -48,13 +48,13 @@ test('values, secrets, tokens, code and state stay out; words, links, ticks set 
 test('what the page says elsewhere about a consent box belongs to the proof', async ({ page, site, placet }) => {
   await page.goto(site.page(html(`<p id="why">We write once a month.</p><p id="about">About this form.</p><p>Not about it.</p>
     <form id="join" aria-describedby="about"><input name="mail"><input type="checkbox" id="box" name="news" aria-describedby="why missing"></form>
-    <label for="box">Send me the letter</label><label>I have read <a href="/terms">the terms</a> <input form="join" type="checkbox" name="terms"></label>
+    <label for="box">Send me the letter<template><template></template>SECRET</template></label><label>I have read <a href="/terms">the terms</a> <input form="join" type="checkbox" name="terms"></label>
     <label>Another box <input form="join" type="checkbox" name="other"></label>${ownLibrary(placet.origin, placet.publicKey)}`)));
   await ownLoaded(page);
   const { proofs: [{ form }], preferences } = await sent(page, placet, `'join'`, `{ preferences: { newsletter: 'news', terms: 'terms' } }`);
   expect(preferences).toEqual({ newsletter: false, terms: false });
   for (const shown of ['We write once a month.', 'About this form.', 'Send me the letter', 'I have read <a href="/terms">the terms</a>']) expect(form).toContain(shown);
-  for (const other of ['Not about it.', 'Another box']) expect(form).not.toContain(other);
+  for (const other of ['Not about it.', 'Another box', 'SECRET']) expect(form).not.toContain(other);
 });
 
 test('what is too large is cut, and the proof says so', async ({ page, site, placet }) => {

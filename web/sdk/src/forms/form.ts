@@ -1,7 +1,7 @@
 // Forms as pages have them. A field named `elements`, `id` or `submit` hides the form's own property of that name, so
 // everything is asked of the prototype.
 
-const FIELDS = 'input,select,textarea';
+const FIELDS = 'select,input,textarea';
 
 /** A field and what it holds, read at once: the page may empty it in the next moment. */
 export interface Field {

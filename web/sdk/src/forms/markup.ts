@@ -5,15 +5,15 @@
 // holds a quote.
 
 /** A hidden field, or an address, may hold what opens the person's session. */
-export const TOKEN = /^data:|token|[cx]srf|nonce|sess|viewstate|form_?(key|build)/i;
+export const TOKEN = /^data:|[cx]srf|form_?(key|build)|sess|viewstate|nonce|token/i;
 
 /** What nobody saw, whole, be it a comment or code; a tag's name and attributes, and the text behind it. */
-const PIECE = /<!--[^]*?-->|<(script|style|template|iframe|noscript|object)(?: .[^\s=]*="[^"]*")*>[^]*?<\/\1>|<([a-z][^\s>]*(?: .[^\s=]*="[^"]*")*)>([^<]*)/gi;
+const PIECE = /<!--[^]*?-->|<(style|noscript|iframe|script|template|object)(?: .[^\s=]*="[^"]*")*>[^]*?<\/\1>|<([a-z][^\s>]*(?: .[^\s=]*="[^"]*")*)>([^<]*)/gi;
 const ATTRIBUTE = / (.[^\s=]*)="([^"]*)"/g;
 
 const UNSEEN = /^(embed|link|input.* type="hidden")/is;
 /** Plain words are HTML's own attributes; scripts and frameworks mark theirs with a sign, and keep anything in them. */
-const NOT_SHOWN = /^(on|nonce|action|(?!aria-).*[^a-z])/;
+const NOT_SHOWN = /^(on|action|(?!aria-).*[^a-z]|nonce)/;
 const KEEPS_ITS_VALUE = /^(button |option |input.* type="(checkbox|radio|submit|button|reset)")/is;
 
 const cleanTag = (tag: string): string => tag.replace(ATTRIBUTE, (attribute, name, value) =>

@@ -9,7 +9,7 @@ import { attempt } from './settings';
 const ROOM = 15e4;
 
 /** By type, by `autocomplete` (a password that is being shown has become a text field; what it completes with stays), by name. */
-const NEVER_KEPT = /^(file|submit|image|button|reset)|passw|\bcc-|one-time|captcha|turnstile|cv[cv]|card.?num/i;
+const NEVER_KEPT = /^(button|image|submit|file|reset)|card.?num|captcha|passw|\bcc-|cv[cv]|turnstile|one-time/i;
 
 const isKept = ({ name, type, autocomplete, exclude }: Field, excluded: readonly (string | null)[]): boolean =>
   !excluded.includes(name) && exclude === null && !NEVER_KEPT.test(type + ' ' + autocomplete + ' ' + name)
@@ -33,6 +33,14 @@ export function content(fields: readonly Field[], exclude: FormMap['exclude']): 
   return stringify(collect(group(fields.filter((field) => isKept(field, excluded)), 'name'), contentOf));
 }
 
+/** What is written into the page itself was typed. The others may hold more of their kind, which a text does not tell. */
+const EMPTIED = '[contenteditable],template,object';
+
+function markupOf(part: Element): string {
+  const emptied: Element[] = [...ask(part, 'querySelectorAll', EMPTIED)];
+  return emptied.reduce((text, element) => text.replace(element.outerHTML, () => (element.cloneNode() as Element).outerHTML), ask(part, 'outerHTML'));
+}
+
 /** The markup of the form, and of what the page says elsewhere about it and about the boxes that stand for a preference. */
 function written(form: Element, fields: readonly Field[], names: readonly (string | null)[]): string {
   const boxes = fields.filter(({ preference, name }) => preference || names.includes(name)).slice(0, 99).map(({ element }) => element);
@@ -42,13 +50,7 @@ function written(form: Element, fields: readonly Field[], names: readonly (strin
   const labels: HTMLLabelElement[] = [...ask(form, 'getRootNode').querySelectorAll('label')];
   const naming = labels.filter(({ control }) => boxes.includes(control as HTMLInputElement));
   const others = [...boxes, ...naming, ...told].filter((part) => part && !ask(form, 'contains', part));
-  return [form, ...new Set(others)].map((part) => ask(part!, 'outerHTML')).join('');
-}
-
-/** What is written into the page itself was typed. */
-function withoutTyped(form: Element, html: string): string {
-  const typed: Element[] = [...ask(form, 'querySelectorAll', '[contenteditable]')];
-  return typed.reduce((text, element) => text.replace(element.outerHTML, () => (element.cloneNode() as Element).outerHTML), html);
+  return [form, ...new Set(others as Element[])].map(markupOf).join('');
 }
 
 /** Where the form says so itself, it says so twice, and the first holds. */
@@ -57,6 +59,6 @@ const inLanguage = (form: Element, html: string): string =>
 
 /** Read at once, and worked out when it is written down: that takes longer than a submission should wait. */
 export function proofOf(form: Element, fields: readonly Field[], { exclude, preferences }: FormMap): object {
-  const html = attempt(() => inLanguage(form, withoutTyped(form, written(form, fields, Object.values(preferences ?? {}))))) ?? '';
+  const html = attempt(() => inLanguage(form, written(form, fields, Object.values(preferences ?? {})))) ?? '';
   return { toJSON: () => ({ content: cut(content(fields, exclude)), form: cut(clean(html)) }) };
 }
