@@ -1,5 +1,5 @@
 -- E-mail addresses, names and addresses are found along the search index now, like parts of texts: a row of an index of
--- their own for each of them cost more than all else that a consent writes.
+-- their own for each of them was half of all pages that a consent changed.
 DROP INDEX consents_by_email;
 DROP INDEX consents_by_first_name;
 DROP INDEX consents_by_last_name;

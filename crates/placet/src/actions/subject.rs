@@ -17,7 +17,7 @@ use crate::domain::subject::{PastPreference, Subject, SubjectFields, SubjectFilt
 use crate::domain::substring::Contained;
 use crate::domain::time::Timestamp;
 use crate::store::installation::Term;
-use crate::store::search::{self, Wanted as Sought};
+use crate::store::search::{self, Condition};
 use crate::store::subject_list::{Found, Place, Wanted};
 use crate::store::{self, IndexKey, SubjectUpsert, Tx};
 
@@ -175,7 +175,7 @@ struct Search {
     /// What the texts have to contain,
     contained: Vec<Contained>,
     /// and the terms that they have to have.
-    terms: Vec<Sought>,
+    terms: Vec<Condition>,
 }
 
 impl Search {
@@ -195,12 +195,12 @@ impl Search {
     }
 
     fn find(&self, tx: &mut Tx<'_>, after: &Place, limit: usize, looked_at: usize) -> Result<Found> {
-        let mut sought = self.terms.clone();
+        let mut conditions = self.terms.clone();
         if !self.looks(looked_at) {
-            sought.extend(self.contained.iter().cloned().map(Sought::Part));
+            conditions.extend(self.contained.iter().cloned().map(Condition::Part));
         }
         let of = (self.workspace, &self.index_key);
-        store::subject_search::find(tx, of, (&self.wanted, &sought), after, limit)
+        store::subject_search::find(tx, of, (&self.wanted, &conditions), after, limit)
     }
 }
 
@@ -233,11 +233,9 @@ fn wanted(filter: &SubjectFilter) -> Wanted {
     }
 }
 
-fn terms(key: &IndexKey, filter: &SubjectFilter) -> Vec<Sought> {
+fn terms(key: &IndexKey, filter: &SubjectFilter) -> Vec<Condition> {
     let SubjectFilter { email, first_name, last_name, .. } = filter;
-    let given = [(Term::Email, email), (Term::FirstName, first_name), (Term::LastName, last_name)];
-    let term = |(term, text): (Term, &Option<String>)| Some(Sought::Term(key.hash(term, text.as_ref()?)));
-    given.into_iter().filter_map(term).collect()
+    search::terms(key, [(Term::Email, email), (Term::FirstName, first_name), (Term::LastName, last_name)])
 }
 
 async fn with_preferences(app: &App, workspace: WorkspaceId, subjects: Vec<Subject>) -> Result<Vec<Subject>> {

@@ -68,6 +68,7 @@ pub(super) struct Stretch {
 
 /// The most subjects that are found by a phone number; a part that more of them have is looked for subject by subject.
 const MAX_BY_PHONE: usize = 10_000;
+
 /// Looks for up to `limit` subjects after a place. There may be none although there are more.
 pub fn find(
     tx: &mut Tx<'_>,

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use super::engine::Tx;
 use super::installation::IndexKey;
-use super::search::{List, Matches, Place as SearchPlace, Wanted as Sought};
+use super::search::{Condition, List, Matches, Place as SearchPlace};
 use super::subject;
 use super::subject_list::{self, Found, Place, Stretch, Wanted, of_few, places};
 use crate::domain::error::{Error, Result};
@@ -19,12 +19,12 @@ const STEPS: usize = 8000;
 const FEWEST_READ: usize = 16;
 const MOST_READ: usize = 512;
 
-/// Looks for up to `limit` subjects after a place that have all of `sought`. What is found has to be checked. There may be
+/// Looks for up to `limit` subjects after a place that meet all of `conditions`. What is found has to be checked. There may be
 /// none although there are more.
 pub fn find(
     tx: &mut Tx<'_>,
     (workspace, key): (WorkspaceId, &IndexKey),
-    (wanted, sought): (&Wanted, &[Sought]),
+    (wanted, conditions): (&Wanted, &[Condition]),
     after: &Place,
     limit: usize,
 ) -> Result<Found> {
@@ -32,7 +32,7 @@ pub fn find(
         return Ok(found);
     }
     let of = (workspace, List::Subjects);
-    let Some(search) = Matches::begin(tx, key, of, sought, &search_place(after))? else {
+    let Some(search) = Matches::begin(tx, key, of, conditions, &search_place(after))? else {
         return subject_list::find(tx, workspace, wanted, after, limit);
     };
     let oldest = Place { at: wanted.from.unwrap_or(Timestamp(i64::MIN)), id: String::new() };

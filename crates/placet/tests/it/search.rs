@@ -16,7 +16,7 @@ use placet::domain::json::Json;
 use placet::domain::key::{KeyIdentity, KeyKind};
 use placet::domain::substring::{AnyOf, Contained};
 use placet::domain::time::{Spelling, Timestamp};
-use placet::store::search::{self, List, Matches, Place, Wanted};
+use placet::store::search::{self, Condition, List, Matches, Place};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ fn index(site: &Site) {
 /// Every place that a search gives after another.
 fn places(site: &Site, workspace: WorkspaceId, list: List, wanted: &AnyOf, after: &Place) -> Vec<Place> {
     let (key, wanted, after) =
-        (*site.app().store.index_key(), [Wanted::Part(anywhere(wanted))], after.clone());
+        (*site.app().store.index_key(), [Condition::Part(anywhere(wanted))], after.clone());
     site.read(move |tx| {
         let mut matches = Matches::begin(tx, &key, (workspace, list), &wanted, &after)?.expect("long enough");
         let (mut found, mut place) = (Vec::new(), after.clone());
@@ -281,7 +281,7 @@ fn a_search_goes_on_when_the_index_is_merged_under_its_hands() {
         known.extend(record(site, &site.own, &bodies(2000, 110)));
         let wanted = AnyOf::whole("org").unwrap();
         let (key, of) = (*site.app().store.index_key(), (site.own.id, List::Consents));
-        let same = [Wanted::Part(anywhere(&wanted))];
+        let same = [Condition::Part(anywhere(&wanted))];
         let mut matches = site.read(move |tx| Matches::begin(tx, &key, of, &same, &start())).unwrap();
         let (mut found, mut place) = (Vec::new(), start());
         loop {

@@ -16,7 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::store::consent::{Index, PackedConsent, Place, Span, Stream, Walk};
 use crate::store::facets::Admitted;
 use crate::store::installation::{IndexKey, Term};
-use crate::store::search::{self, List, Matches, Wanted};
+use crate::store::search::{self, Condition, List, Matches};
 use crate::store::{self, Store, Tx};
 
 /// The most consents that are looked at in one read.
@@ -177,8 +177,9 @@ impl Request {
 
     /// Along everything that has an index.
     fn walk(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
-        let parts = self.contained.iter().cloned().map(Wanted::Part);
-        let search = self.search(tx, span, parts.chain(self.terms()))?;
+        let mut wanted = self.terms();
+        wanted.extend(self.contained.iter().cloned().map(Condition::Part));
+        let search = self.search(tx, span, &wanted)?;
         let (streams, combinations) = self.streams(tx, &self.filter.facets, span, search.is_some())?;
         Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
     }
@@ -187,20 +188,15 @@ impl Request {
     fn look(&self, tx: &mut Tx<'_>, span: Span) -> Result<Walk> {
         let is_cookie_choice = self.filter.facets.is_cookie_choice.or(Some(false));
         let facets = FacetFilter { is_cookie_choice, ..self.filter.facets.clone() };
-        let search = self.search(tx, span, self.terms())?;
+        let search = self.search(tx, span, &self.terms())?;
         let (streams, combinations) = self.streams(tx, &facets, span, search.is_some())?;
         Ok(Walk::new(self.workspace, (streams, search), combinations, span, self.limit))
     }
 
     /// The search for what the search index knows; `None` when nothing of that is wanted.
-    fn search(
-        &self,
-        tx: &mut Tx<'_>,
-        span: Span,
-        wanted: impl Iterator<Item = Wanted>,
-    ) -> Result<Option<Matches>> {
-        let (of, wanted) = ((self.workspace, List::Consents), wanted.collect::<Vec<_>>());
-        Matches::begin(tx, &self.index_key, of, &wanted, &span.after.into())
+    fn search(&self, tx: &mut Tx<'_>, span: Span, wanted: &[Condition]) -> Result<Option<Matches>> {
+        let of = (self.workspace, List::Consents);
+        Matches::begin(tx, &self.index_key, of, wanted, &span.after.into())
     }
 
     /// One stream for each filter that has an index of its own, and the combinations of facets that are admitted. All of
@@ -233,18 +229,10 @@ impl Request {
         Ok((streams, Some(telling)))
     }
 
-    fn terms(&self) -> impl Iterator<Item = Wanted> {
+    fn terms(&self) -> Vec<Condition> {
         let Filter { email, first_name, last_name, ip, .. } = &self.filter;
-        let given = [
-            (Term::Email, email),
-            (Term::FirstName, first_name),
-            (Term::LastName, last_name),
-            (Term::Ip, ip),
-        ];
-        let term = |(term, text): (Term, &Option<String>)| {
-            text.as_ref().map(|text| Wanted::Term(self.index_key.hash(term, text)))
-        };
-        given.into_iter().filter_map(term)
+        let names = [(Term::FirstName, first_name), (Term::LastName, last_name)];
+        search::terms(&self.index_key, names.into_iter().chain([(Term::Email, email), (Term::Ip, ip)]))
     }
 
     /// Along all by which one text may lead to consents.
@@ -252,7 +240,7 @@ impl Request {
         let hash = |term| self.index_key.hash(term, text);
         let ids = [Index::Subject(hash(Term::Subject)), Index::User(hash(Term::User))];
         let consent = Uuid::try_parse(text).ok().map(Index::Id);
-        let email = self.search(tx, span, std::iter::once(Wanted::Term(hash(Term::Email))))?;
+        let email = self.search(tx, span, &[Condition::Term(hash(Term::Email))])?;
         Ok(Stream::any_of(ids.into_iter().chain(consent)).or(email))
     }
 

@@ -190,9 +190,12 @@ impl Eraser {
     }
 }
 
-/// Whether the search index may lead to a consent. A cookie choice names nobody, but an imported one may have an address.
+/// Whether the search index may lead to a consent. A cookie choice names nobody, but an imported one may.
 fn is_searched(consent: &StoredConsent) -> bool {
-    consent.widget().is_none() || consent.get(Group::Circumstances, "ip").is_some()
+    let names = |name: &&str| consent.subject(name).is_some();
+    consent.widget().is_none()
+        || consent.get(Group::Circumstances, "ip").is_some()
+        || ["email", "first_name", "last_name"].iter().any(names)
 }
 
 /// A record that says what was done to groups of another.

@@ -114,7 +114,7 @@ impl Source {
     fn read(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, step: usize) -> Result<Vec<Candidate>> {
         let found = match &mut self.along {
             Along::Index(index) => index.read(tx, workspace, self.span, step)?,
-            Along::Search(search) => found(tx, (workspace, search), self.span, step)?,
+            Along::Search(search) => read_found(tx, (workspace, search), self.span, step)?,
         };
         self.is_done = found.len() < step;
         if let Some(last) = found.last() {
@@ -125,7 +125,7 @@ impl Source {
 }
 
 /// Up to `limit` consents that a search finds, in order. One that is gone was erased since the search began.
-fn found(
+fn read_found(
     tx: &mut Tx<'_>,
     (workspace, search): (WorkspaceId, &mut Matches),
     mut span: Span,
@@ -133,7 +133,7 @@ fn found(
 ) -> Result<Vec<Candidate>> {
     let mut found = Vec::new();
     while found.len() < limit {
-        let Some(place) = next(tx, search, span)? else { break };
+        let Some(place) = next_found(tx, search, span)? else { break };
         span.after = place;
         let facets = index::facets(tx, workspace, place.id)?;
         found.extend(facets.map(|facets| Candidate { place, facets }));
@@ -142,7 +142,7 @@ fn found(
 }
 
 /// The next consent of a span that a search finds.
-pub(super) fn next(tx: &mut Tx<'_>, search: &mut Matches, span: Span) -> Result<Option<Place>> {
+pub(super) fn next_found(tx: &mut Tx<'_>, search: &mut Matches, span: Span) -> Result<Option<Place>> {
     match search.next(tx, &span.after.into())? {
         Some(place) if place.at >= span.from => place.of_consent().map(Some),
         _ => Ok(None),

@@ -8,7 +8,7 @@
 use super::super::engine::Tx;
 use super::super::search::Matches;
 use super::index::{Index, Place, Span, facets};
-use super::stream::{Follower, Sought, Stream, next};
+use super::stream::{Follower, Sought, Stream, next_found};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 
@@ -44,15 +44,20 @@ impl Followed {
         tx: &mut Tx<'_>,
         workspace: WorkspaceId,
         span: Span,
-        admits: Option<&dyn Fn(i64) -> bool>,
+        admitted: Option<&[i64]>,
     ) -> Result<Sought> {
         match self {
             Followed::Stream(follower) => {
-                follower.seek(tx, workspace, span, |code| admits.is_none_or(|admits| admits(code)))
+                follower.seek(tx, workspace, span, |code| is_admitted(admitted, code))
             }
-            Followed::Search(matches) => seek_in(tx, (workspace, matches), span, admits),
+            Followed::Search(search) => seek_in(tx, (workspace, search), span, admitted),
         }
     }
+}
+
+/// Whether a combination is among the sorted ones; without any, all are.
+fn is_admitted(admitted: Option<&[i64]>, code: i64) -> bool {
+    admitted.is_none_or(|codes| codes.binary_search(&code).is_ok())
 }
 
 /// The next consent that a search finds and that is admitted, of a few.
@@ -60,12 +65,15 @@ fn seek_in(
     tx: &mut Tx<'_>,
     (workspace, search): (WorkspaceId, &mut Matches),
     mut span: Span,
-    admits: Option<&dyn Fn(i64) -> bool>,
+    admitted: Option<&[i64]>,
 ) -> Result<Sought> {
     for _ in 0..LOOKED_UP {
-        let Some(place) = next(tx, search, span)? else { return Ok(Sought::End) };
-        let Some(admits) = admits else { return Ok(Sought::At(place)) };
-        if facets(tx, workspace, place.id)?.is_some_and(admits) {
+        let Some(place) = next_found(tx, search, span)? else { return Ok(Sought::End) };
+        let is_found = match admitted {
+            None => true,
+            Some(_) => facets(tx, workspace, place.id)?.is_some_and(|code| is_admitted(admitted, code)),
+        };
+        if is_found {
             return Ok(Sought::At(place));
         }
         span.after = place;
@@ -125,10 +133,8 @@ impl Walk {
 
     /// One follower's turn; gives the place where all have met.
     fn seek(&mut self, tx: &mut Tx<'_>) -> Result<Option<Place>> {
-        let is_in = self.admitted.as_ref().map(|codes| |code: i64| codes.binary_search(&code).is_ok());
-        let admits = is_in.as_ref().map(|is_in| -> &dyn Fn(i64) -> bool { is_in });
         let follower = &mut self.followers[self.turn];
-        match follower.seek(tx, self.workspace, self.span, admits)? {
+        match follower.seek(tx, self.workspace, self.span, self.admitted.as_deref())? {
             Sought::At(place) => return Ok(self.reach(place)),
             Sought::NoneTo(place) => {
                 (self.span.after, self.agreed) = (place, 0);

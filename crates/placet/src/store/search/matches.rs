@@ -16,7 +16,7 @@ use super::{subject, text};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::substring::{Contained, Field};
-use crate::store::installation::IndexKey;
+use crate::store::installation::{IndexKey, Term};
 
 /// The most pages that are read at once, when segment after segment has nothing.
 const MAX_READ: usize = 64;
@@ -31,37 +31,46 @@ const MAX_TRIES: usize = 8;
 
 /// What an item has to have.
 #[derive(Clone, Debug)]
-pub enum Wanted {
+pub enum Condition {
     /// A text that contains something.
     Part(Contained),
     /// The term with this hash.
     Term(i64),
 }
 
-impl Wanted {
+/// The terms that exact filters ask for, as far as they are given.
+pub fn terms<'t>(
+    key: &IndexKey,
+    given: impl IntoIterator<Item = (Term, &'t Option<String>)>,
+) -> Vec<Condition> {
+    let term = |(term, text): (Term, &Option<String>)| Some(Condition::Term(key.hash(term, text.as_ref()?)));
+    given.into_iter().filter_map(term).collect()
+}
+
+impl Condition {
     /// As far as the index knows it.
-    fn known(&self) -> Option<Wanted> {
+    fn known(&self) -> Option<Condition> {
         match self {
-            Wanted::Part(Contained { within, any_of }) => {
+            Condition::Part(Contained { within, any_of }) => {
                 let any_of = any_of.of_length(gram::LETTERS)?;
-                Some(Wanted::Part(Contained { within: *within, any_of }))
+                Some(Condition::Part(Contained { within: *within, any_of }))
             }
-            Wanted::Term(hash) => Some(Wanted::Term(*hash)),
+            Condition::Term(hash) => Some(Condition::Term(*hash)),
         }
     }
 
     /// A part for each way in which an item may have it.
     fn parts(&self, key: &IndexKey) -> Vec<Part> {
         match self {
-            Wanted::Part(contained) => parts(key, contained),
-            Wanted::Term(hash) => vec![Part::new(vec![gram::of_term(*hash)])],
+            Condition::Part(contained) => parts(key, contained),
+            Condition::Term(hash) => vec![Part::new(vec![gram::of_term(*hash)])],
         }
     }
 
     fn may_be_in(&self, entry: &Entry) -> bool {
         match self {
-            Wanted::Part(contained) => entry.contains(contained),
-            Wanted::Term(hash) => entry.terms.contains(&gram::of_term(*hash)),
+            Condition::Part(contained) => entry.contains(contained),
+            Condition::Term(hash) => entry.terms.contains(&gram::of_term(*hash)),
         }
     }
 }
@@ -73,7 +82,7 @@ impl Wanted {
 pub struct Matches {
     workspace: WorkspaceId,
     list: List,
-    wanted: Vec<Wanted>,
+    wanted: Vec<Condition>,
     /// Of each of these any one part: all of it has to be there.
     parts: Vec<Vec<Part>>,
     /// Places found among the texts that wait, the last one first.
@@ -85,8 +94,8 @@ pub struct Matches {
     ahead: usize,
 }
 
-/// A text that may be contained in one field, or a term: its grams, the rarest first as far as is known, with the number of items
-/// seen to have it.
+/// A text that may be contained in one field, or a term: its grams, the rarest first as far as is known, with the number
+/// of items seen to have it.
 #[derive(Clone, Debug)]
 struct Part(Vec<(Gram, usize)>);
 
@@ -100,10 +109,10 @@ impl Matches {
         tx: &mut Tx<'_>,
         key: &IndexKey,
         (workspace, list): (WorkspaceId, List),
-        wanted: &[Wanted],
+        wanted: &[Condition],
         after: &Place,
     ) -> Result<Option<Matches>> {
-        let wanted: Vec<Wanted> = wanted.iter().filter_map(Wanted::known).collect();
+        let wanted: Vec<Condition> = wanted.iter().filter_map(Condition::known).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -166,7 +175,7 @@ impl Matches {
 
     /// A consent is what its entry says; what is stored of a subject may say more.
     fn may_be(&self, entry: &Entry) -> bool {
-        let may_be = |wanted: &Wanted| wanted.may_be_in(entry);
+        let may_be = |condition: &Condition| condition.may_be_in(entry);
         match self.list {
             List::Consents => self.wanted.iter().all(may_be),
             List::Subjects => entry.subject_since.is_some() && self.wanted.iter().any(may_be),

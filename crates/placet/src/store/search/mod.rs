@@ -4,8 +4,9 @@
 //! takes these rows and makes *segments* of them: up to 65,536 items each, in the order of consents, and for each group of
 //! three letters (a *gram*) the numbers of the items in which it occurs ([`postings`], [`page`]). An item knows its place
 //! among consents, and among subjects if it brought something new of its subject ([`place`]). E-mail addresses, names and
-//! addresses of devices, which are looked up by equality, are *terms*, and have a list of items each like a gram. Small segments are merged
-//! into larger ones ([`merge`]). A segment is never changed, save that [`forget`] takes an item out.
+//! addresses of devices, which are looked up by equality, are *terms*, and have a list of items each like a gram. Small
+//! segments are merged into larger ones ([`merge`]). A segment is never changed, save that [`forget`] takes an item out.
+//! [`refill`] begins all of it anew.
 //!
 //! A search ([`Matches`]) gives the places of the items in which all grams of a text occur. That is more than those that
 //! contain the text, so whoever asks looks at each item itself. Both databases hold the same bytes; neither knows what
@@ -31,7 +32,7 @@ mod text;
 
 pub use build::{Built, Item};
 pub use forget::forget;
-pub use matches::{Matches, Wanted};
+pub use matches::{Condition, Matches, terms};
 pub use merge::{Merge, MergeStep, due as due_merge, places};
 pub use place::Place;
 pub use rows::{Replaced, begin, in_use, put_in_use, remove_unfinished, with_unfinished, write};

@@ -31,6 +31,9 @@ const SUBJECT_LIST: i64 = 1;
 
 /// Puts the texts of all that is stored among those that wait, where that is still to be done. Two processes may share it.
 pub(in crate::store) fn refill(connection: &mut Connection, key: &IndexKey) -> Result<()> {
+    if connection.transaction(Purpose::Write, &mut |tx| tx.query_one(NEXT, &[]))?.is_some() {
+        tracing::info!("the search index is made anew: every record is read once before anything is served");
+    }
     while connection.transaction(Purpose::Write, &mut |tx| step(tx, key))? {}
     Ok(())
 }

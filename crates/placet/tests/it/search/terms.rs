@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use placet::domain::substring::AnyOf;
 use placet::domain::time::{Spelling, Timestamp};
+use placet::store::installation::Term;
+use placet::store::search::{Condition, List, Matches};
 use serde_json::{Value, json};
 
 use super::lists::{encoded, ids};
-use super::{index, record};
+use super::{bodies, check, check_subjects, index, record, start};
 use crate::app::{NOW, Site, on_both};
+use crate::database::Database;
 
 const EMAILS: [&str; 4] = ["Ada@example.org", "ada@example.org", "ada@example.or", "é@b.example"];
 const NAMES: [&str; 3] = ["Ada", "ada", "Ad a"];
@@ -154,5 +158,80 @@ fn one_text_finds_a_consent_by_whatever_it_is() {
             super::record(site, &site.own, &people(0, 120));
             index(site);
         }
+    });
+}
+
+#[test]
+fn an_index_that_is_made_anew_knows_all_that_is_stored() {
+    for database in Database::all() {
+        let bytes = if matches!(database, Database::Sqlite(_)) { "BLOB" } else { "BYTEA" };
+        let site = Site::open(database);
+        // More consents and more subjects than one step reads.
+        let known = record(&site, &site.own, &bodies(0, 1100));
+        record(&site, &site.own, &people(0, 90));
+        index(&site);
+        let with_email =
+            site.get(&format!("/consent?limit=100&subject_email_exact={}", encoded(EMAILS[3]))).ok();
+        assert!(with_email.as_array().unwrap().len() > 9, "{with_email}");
+        for table in ["search_texts", "search_pages", "search_segments"] {
+            site.database.tamper(&format!("DELETE FROM {table}"));
+        }
+        site.database.tamper("UPDATE subjects SET search_hash = NULL");
+        let columns = "INSERT INTO search_refills (workspace_id, list, after_id)";
+        site.database.tamper(&format!("{columns} SELECT id, 0, CAST('' AS {bytes}) FROM workspaces"));
+        let site = site.restart();
+        assert!(site.database.rows("SELECT workspace_id FROM search_refills").is_empty());
+        for _ in 0..2 {
+            for wanted in ["aaa", "@b", "c-1", ".org"].map(|text| AnyOf::whole(text).unwrap()) {
+                if wanted.of_length(3).is_some() {
+                    check(&site, site.own.id, &known, &wanted, &start());
+                    check_subjects(&site, &known, &wanted);
+                }
+            }
+            let again =
+                site.get(&format!("/consent?limit=100&subject_email_exact={}", encoded(EMAILS[3]))).ok();
+            assert_eq!(again, with_email);
+            index(&site);
+        }
+    }
+}
+
+#[test]
+fn an_imported_choice_is_found_by_its_address_until_it_is_erased() {
+    on_both(|site| {
+        let widget = crate::widget::publish(site);
+        crate::cookie_choice::choose(site, &widget, true);
+        let file = site.get("/api/v1/exports/consents?format=jsonl").body;
+        let mut choice: Value = serde_json::from_str(&file).unwrap();
+        choice["ip_address"] = json!(ADDRESSES[0]);
+        let id = choice["subject"]["id"].as_str().unwrap().to_owned();
+        let target = Site::open(Database::sqlite());
+        let import = target.request("POST", "/api/v1/imports/consents").key(&target.own.private);
+        let imported = import.body(choice.to_string()).send().ok();
+        assert_eq!(imported["new"], 1, "{imported}");
+        record(&target, &target.own, &people(0, 120));
+        let found = || {
+            let query = format!("/consent?consent_type=cookie_policy&ip_address={}", ADDRESSES[0]);
+            ids(&target, &query, 10).len()
+        };
+        assert_eq!(found(), 1);
+        index(&target);
+        assert_eq!(found(), 1);
+        let erased = target.request("DELETE", &format!("/api/v1/subjects/{id}")).key(&target.own.private);
+        erased.json(json!({ "reason": "asked for" })).send().ok();
+        assert_eq!(found(), 0);
+        let key = *target.app().store.index_key();
+        let condition = [Condition::Term(key.hash(Term::Ip, ADDRESSES[0]))];
+        let of = (target.own.id, List::Consents);
+        let left = target.read(move |tx| {
+            let mut matches = Matches::begin(tx, &key, of, &condition, &start())?.unwrap();
+            let (mut left, mut place) = (0, start());
+            while let Some(next) = matches.next(tx, &place)? {
+                (left, place) = (left + 1, next);
+            }
+            Ok(left)
+        });
+        let stored = ids(&target, &format!("/consent?ip_address={}", ADDRESSES[0]), 100).len();
+        assert_eq!(left, stored, "the index leads to no more than to what is stored");
     });
 }
