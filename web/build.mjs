@@ -44,6 +44,13 @@ const SMALLEST = { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods:
 // Members of the form library's own objects, which no page, server or storage ever sees.
 const OWN_TO_FORMS = /^(args|callbacks|caught|element|pending|settings|settle|stop)$/;
 
+// With one kind of function brotli finds more that repeats. What is declared may be called above its line, what is assigned may
+// not: only the top level is changed, where the SDK calls nothing before it is there.
+const DECLARATION = { iife: /^  (async )?function (\w+)(\([^()]*\)) \{$([^]*?)^  \}$/gm, esm: /^(async )?function (\w+)(\([^()]*\)) \{$([^]*?)^\}$/gm };
+
+const withArrows = (text, format) => text.replace(DECLARATION[format], (whole, kind, name, given, body) =>
+  /\b(this|arguments)\b/.test(body) ? whole : `var ${name} = ${kind ?? ''}${given} => {${body}};`);
+
 async function bundleSdk(name, out, { format = 'iife', define = {}, own } = {}) {
   const outfile = join(out, 'sdk', `${name}.js`);
   const { outputFiles } = await bundle({
@@ -61,8 +68,8 @@ async function bundleSdk(name, out, { format = 'iife', define = {}, own } = {}) 
     plugins: [minifiedCssText],
     logLevel: 'warning',
   });
-  const mangle = { toplevel: true, properties: own ? { regex: own } : false };
-  const { code } = await minify(outputFiles[0].text, { ecma: 2020, module: format === 'esm', compress: SMALLEST, mangle });
+  const mangle = { toplevel: true, properties: own ? { regex: own, builtins: true } : false };
+  const { code } = await minify(withArrows(outputFiles[0].text, format), { ecma: 2020, module: format === 'esm', compress: SMALLEST, mangle });
   mkdirSync(dirname(outfile), { recursive: true });
   writeFileSync(outfile, code);
   return sha256(code);

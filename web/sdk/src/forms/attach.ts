@@ -2,7 +2,7 @@
 import { ask, attributeOf, find } from './form';
 import { outcomeFor } from './outcome';
 import { capture, captureLater, type Arguments } from './payload';
-import { attempt, whenReady } from './settings';
+import { attempt, log, NO_KEY, options, whenReady } from './settings';
 import { put } from './shelf';
 import type { AttachedForm, FormResult, FormSettings } from '../../types/forms';
 
@@ -16,14 +16,16 @@ let attached: Attached[] = [];
 
 function argumentsOf(target: Element | string | null, { notices, consent, ...map }: FormSettings): Arguments {
   const form = attempt(() => find(target));
-  const named: FormSettings['notices'] = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
-  const legal_notices = named?.map((notice) => typeof notice === 'string' ? { identifier: notice } : notice);
+  if (target && !form && !Object.keys({ ...consent })[0]) throw 'not a form';
+  const named: FormSettings['notices'] | string = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
+  const legal_notices = named && [named].flat().map((notice) => typeof notice === 'string' ? { identifier: notice } : notice);
   return { form: target ? { selector: target, map } : null, consent: { legal_notices, ...consent } };
 }
 
 /** Never rejects. What the callbacks of the older face say, as one value. */
 async function record(text: string | undefined, settings: FormSettings): Promise<FormResult> {
   const outcome = outcomeFor();
+  setTimeout(() => options || log(NO_KEY)); // what waits in a queue may come before the key
   whenReady(() => put(text, outcome, true));
   const [kind, answer, kept = false] = await outcome.done;
   const result = { stored: kind === 'success', kept, ...answer as object } as FormResult;
@@ -44,6 +46,7 @@ export const sendForm = (target: Element | string | null, settings: FormSettings
 export function attach(target: Element | string, settings: FormSettings = {}): AttachedForm {
   const one = { target, settings };
   attempt(() => {
+    find(target); // throws at what is no selector, and so it is not among the others
     // A submission is not heard outside the shadow root that its form is in.
     const root: Node = typeof target === 'string' ? document : ask(target, 'getRootNode');
     root.addEventListener('submit', heard, true);

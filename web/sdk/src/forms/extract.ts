@@ -42,11 +42,12 @@ export function group(fields: Fields, by: 'name' | 'subject' | 'preference'): Ma
 export const collect = (groups: Map<string, Field[]>, read: (fields: Fields, key: string) => unknown): Values =>
   Object.fromEntries([...groups].map(([key, group]) => [key, read(group, key)]));
 
-export function extract(fields: Fields, { subject, preferences }: FormMap): { subject: Values; preferences: Values } {
+/** `missing` hears of each name that no field has. */
+export function extract(fields: Fields, { subject, preferences }: FormMap, missing?: (name: string) => void): { subject: Values; preferences: Values } {
   const names = group(fields, 'name');
   const mapped = (by: 'subject' | 'preference', map: FormMap['subject']): Map<string, Field[]> => {
     const groups = group(fields, by);
-    for (const [key, name] of Object.entries(map ?? {})) groups.set(key, names.get(name) ?? []);
+    for (const [key, name] of Object.entries(map ?? {})) groups.set(key, names.get(name) ?? (missing?.(name), []));
     return groups;
   };
   return { subject: collect(mapped('subject', subject), subjectValue), preferences: collect(mapped('preference', preferences), valueOf) };

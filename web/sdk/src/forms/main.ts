@@ -2,7 +2,7 @@
 import { attach, sendForm } from './attach';
 import { outcomeFor, type Outcome } from './outcome';
 import { capture, type Arguments } from './payload';
-import { attempt, log, options, useOptions, whenReady } from './settings';
+import { attempt, log, NO_KEY, options, useOptions, whenReady } from './settings';
 import { put, sendShelf } from './shelf';
 import { load, sendData } from './watch';
 import type { FormCallbacks, FormLibrary, FormOptions, Forms } from '../../types/forms';
@@ -10,12 +10,15 @@ import type { FormCallbacks, FormLibrary, FormOptions, Forms } from '../../types
 type Command = (...given: unknown[]) => void;
 type Call = (forms: Forms) => void;
 
+/** With such a key everybody who reads the page could read the records. */
+const PRIVATE = /^placet_sk/;
+
 /** Where the script came from, if that can be seen. */
 let origin: string | undefined;
 
 function init(next: FormOptions, callback?: () => void): void {
   const base_url = next?.base_url || origin;
-  if (!next?.api_key || !base_url) return log('init without api_key', next, 'fatal');
+  if (!next?.api_key || PRIVATE.test(next.api_key) || !base_url) return log(NO_KEY, next, 'fatal');
   useOptions({ ...next, base_url });
   if (next.sendFromLocalStorageAtLoad !== false) sendShelf();
   attempt(() => callback?.());
@@ -73,7 +76,7 @@ const forms: Forms = {
 
 function ownAddress(): URL | undefined {
   const current = document.currentScript as HTMLScriptElement | null;
-  const script = current?.src ? current : document.querySelector<HTMLScriptElement>('[src*="/iubenda_cons.js"],[src*="/sdk/forms.js"]');
+  const script = current?.src ? current : document.querySelector<HTMLScriptElement>('[src*=iubenda_cons],[src*="sdk/forms"]');
   return script ? new URL(script.src) : undefined;
 }
 

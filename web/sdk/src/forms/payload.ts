@@ -40,7 +40,7 @@ export function payloadOf(args: Arguments): Consent {
   const map = args.form?.map ?? {};
   const consent: Consent = members(args.consent);
   const fields = form && attempt(() => fieldsOf(form));
-  const found = fields && attempt(() => extract(fields, map));
+  const found = fields && attempt(() => extract(fields, map, (name) => log('no field', name, 'warn')));
   const proof = fields && !consent.proofs && attempt(() => proofOf(form, fields, map));
   return {
     timestamp: new Date().toISOString(),

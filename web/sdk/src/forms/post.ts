@@ -13,16 +13,14 @@ export interface Answer {
 /** By its id the server recognises a request that comes again. Status 0: no answer, or none within ten seconds. */
 export async function post(id: string, body: string): Promise<Answer> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  setTimeout(() => stop.abort('ten seconds have passed'), PATIENCE);
   try {
     const response = await fetch(options!.base_url + '/public/consent', {
       method: 'POST', body, headers: { ApiKey: options!.api_key, 'Content-Type': 'application/json', 'Idempotency-Key': id },
       credentials: 'omit', keepalive: new Blob([body]).size < KEEPALIVE_LIMIT, signal: stop.signal,
     });
     return { status: response.status, body: Object(await response.json().catch(() => 0)) };
-  } catch {
-    return { status: 0, body: { message: 'no answer' + (stop.signal.aborted ? ' within ten seconds' : '') } };
-  } finally {
-    clearTimeout(timer);
+  } catch (error) {
+    return { status: 0, body: { message: 'no answer: ' + error } };
   }
 }

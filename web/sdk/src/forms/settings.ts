@@ -3,14 +3,15 @@ import type { FormOptions } from '../../types/forms';
 
 export let options: FormOptions | undefined;
 
+export const NO_KEY = 'no public api_key';
+
 const early: (() => void)[] = [];
 
 const LEVELS = 'debug info warn error fatal none';
 
 /** What is at least as grave as the page wants to know. */
 export function log(message: string, detail?: unknown, level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' = 'error'): void {
-  const least = options?.logger === 'none' ? 'none' : options?.log_level ?? 'error';
-  if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+  if (options?.logger === 'none' || LEVELS.indexOf(level) < LEVELS.indexOf(options?.log_level ?? 'error')) return;
   try {
     ((console as any)[level] ?? console.error)('Placet forms: ' + message, detail ?? '');
   } catch {
