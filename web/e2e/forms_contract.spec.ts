@@ -151,7 +151,7 @@ for (const [options, expected] of [
     await expect.poll(async () => (await waiting(page)).map(({ attempts, due }) => [attempts, Number.isInteger(due)])).toEqual([[1, true]]);
     await page.evaluate(`_iub.cons_instructions.push(['nothing we know'])`); // error: not a command
     await page.evaluate(`_iub.cons.init({})`); // fatal: init without a key
-    const words = { info: 'stored', warn: 'kept', error: 'not', fatal: 'init' };
+    const words = { info: 'stored', warn: 'kept', error: 'not', fatal: 'no' };
     await page.waitForTimeout(200);
     expect(heard).toEqual(expected.map((level) => words[level as keyof typeof words]));
     problems.length = 0;

@@ -47,6 +47,23 @@ pub struct KnownKey {
     pub allowed_origins: Vec<AllowedOrigin>,
 }
 
+impl KnownKey {
+    /// Refuses a page on which the key may not be used. Browsers tell the origin, programs tell none.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the key is for other origins.
+    pub fn check_origin(&self, origin: Option<&str>) -> Result<()> {
+        let is_allowed = |origin| {
+            self.allowed_origins.is_empty()
+                || self.allowed_origins.iter().any(|allowed| allowed.matches(origin))
+        };
+        if origin.is_none_or(is_allowed) {
+            return Ok(());
+        }
+        Err(Error::Forbidden("This key may not be used on this origin".into()))
+    }
+}
+
 /// The application.
 pub struct App {
     /// The database.

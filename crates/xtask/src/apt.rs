@@ -27,7 +27,10 @@ pub(crate) const POSTGRESQL: Package =
 pub(crate) const PYTHON_VENV: Package = Package { name: "python3-venv", installed: has_python_venv };
 pub(crate) const SQLITE: Package =
     Package { name: "sqlite3", installed: || Path::new("/usr/bin/sqlite3").exists() };
+pub(crate) const WEBKIT: Package =
+    Package { name: "webkit2gtk-driver", installed: || Path::new("/usr/bin/WebKitWebDriver").exists() };
 pub(crate) const WRK: Package = Package { name: "wrk", installed: || Path::new("/usr/bin/wrk").exists() };
+pub(crate) const XVFB: Package = Package { name: "xvfb", installed: || Path::new("/usr/bin/Xvfb").exists() };
 
 pub(crate) const WORDPRESS: Package =
     Package { name: "wordpress", installed: || Path::new("/usr/share/wordpress").exists() };

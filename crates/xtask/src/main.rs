@@ -25,8 +25,9 @@ cargo xtask COMMAND
                       OPTIONS go to `placet serve`
   test [STEP...]      check everything: all steps, or those named
                       (format assets lint deny rust api web sdk browser; and, only when named,
-                      firefox: the form library's browser tests there;
+                      firefox: the browser tests of form library and widget there;
                       image: the container image, built in a clean Debian and run alone;
+                      webkit: a smoke test of both there;
                       wordpress: the plugin, in Debian's WordPress)
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
@@ -37,7 +38,8 @@ cargo xtask COMMAND
                       prints, and so does PART, which is speed or scale
 
 `test` and `bench` install caddy, chromium, nginx, postgresql, python3-venv, sqlite3 and wrk with apt where
-they are missing; `test firefox` also firefox-esr, `test wordpress` wordpress, php and mariadb-server, `test image` debootstrap.";
+they are missing; `test firefox` also firefox-esr, `test webkit` webkit2gtk-driver and xvfb, `test wordpress` wordpress, php
+and mariadb-server, `test image` debootstrap.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

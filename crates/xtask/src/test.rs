@@ -3,7 +3,7 @@
 use crate::api::{self, Trial};
 use crate::apt::{
     self, CADDY, CHROMIUM, CURL, DEBOOTSTRAP, FILE, FIREFOX, MARIADB, NGINX, PHP, PHP_MYSQL, POSTGRESQL,
-    PYTHON_VENV, WORDPRESS, WORDPRESS_THEME,
+    PYTHON_VENV, WEBKIT, WORDPRESS, WORDPRESS_THEME, XVFB,
 };
 use crate::deny;
 use crate::postgres::{Durability, Postgres};
@@ -31,9 +31,10 @@ const STEPS: [Step; 9] = [
 ];
 
 /// Steps that take long, change seldom, or need packages that nothing else does: they run when they are named.
-const SELDOM: [Step; 3] = [
-    Step { name: "firefox", heading: "Browser tests of the form library, in Firefox", run: firefox },
+const SELDOM: [Step; 4] = [
+    Step { name: "firefox", heading: "Browser tests of form library and widget, in Firefox", run: firefox },
     Step { name: "image", heading: "The container image, built and run without an engine", run: image },
+    Step { name: "webkit", heading: "A smoke test of form library and widget, in WebKit", run: webkit },
     Step { name: "wordpress", heading: "WordPress plugin, on Debian's WordPress", run: wordpress },
 ];
 
@@ -148,6 +149,11 @@ fn browser(surroundings: &Surroundings) -> Result<Checked, String> {
 fn firefox(surroundings: &Surroundings) -> Result<Checked, String> {
     apt::require(&[FIREFOX])?;
     playwright(surroundings, &["--project", "firefox"])
+}
+
+fn webkit(surroundings: &Surroundings) -> Result<Checked, String> {
+    apt::require(&[WEBKIT, XVFB])?;
+    playwright(surroundings, &["--config", "webkit.config.ts", "--project", "chromium"])
 }
 
 fn wordpress(surroundings: &Surroundings) -> Result<Checked, String> {

@@ -209,37 +209,14 @@ fn target(id: &str) -> String {
 ///
 /// # Errors
 /// Only those of the store.
-pub async fn recognise(app: &App, presented: &str) -> Result<Option<KeyIdentity>> {
-    Ok(known(app, presented).await?.map(|known| known.identity.clone()))
-}
-
-/// Who presents this key on a page of this origin, if it is valid. Browsers tell the origin, programs tell none.
-///
-/// # Errors
-/// [`Error::Forbidden`] when the key is for other origins.
-pub async fn recognise_on(app: &App, presented: &str, origin: Option<&str>) -> Result<Option<KeyIdentity>> {
-    let Some(known) = known(app, presented).await? else { return Ok(None) };
-    let is_allowed = |origin| {
-        known.allowed_origins.is_empty()
-            || known.allowed_origins.iter().any(|allowed| allowed.matches(origin))
-    };
-    if !origin.is_none_or(is_allowed) {
-        return Err(Error::Forbidden("This key may not be used on this origin".into()));
-    }
-    Ok(Some(known.identity.clone()))
-}
-
-async fn known(app: &App, presented: &str) -> Result<Option<Arc<KnownKey>>> {
+pub async fn recognise(app: &App, presented: &str) -> Result<Option<Arc<KnownKey>>> {
     if !key::is_plausible(presented) {
         return Ok(None);
     }
     let digest = key::digest(presented);
     // Strangers' guesses must not fill the map: an unknown key is an error inside, and errors are not kept.
     match app.keys.get_or(&digest, app.clock.now(), || find(app, digest)).await {
-        Ok(known) => {
-            note_use(app, &known.identity, digest).await;
-            Ok(Some(known))
-        }
+        Ok(known) => Ok(Some(known)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error),
     }
@@ -250,6 +227,7 @@ async fn find(app: &App, digest: [u8; 32]) -> Result<Arc<KnownKey>> {
     let candidates = app.store.read(move |tx| store::key::candidates(tx, &digest, now)).await?;
     let same = candidates.into_iter().find(|(_, known)| known.ct_eq(&digest).into());
     let ((identity, allowed_origins), _) = same.ok_or(UNKNOWN)?;
+    note_use(app, &identity, digest).await;
     Ok(Arc::new(KnownKey { identity, allowed_origins }))
 }
 

@@ -16,7 +16,7 @@ pub(super) use management::{Editor, Member, Owner, OwnerInPerson, Reader, Recent
 use super::connections::Peer;
 use super::error::ApiError;
 use crate::actions;
-use crate::app::App;
+use crate::app::{App, KnownKey};
 use crate::domain::error::{Error, Result};
 use crate::domain::key::{KeyIdentity, KeyKind};
 use crate::domain::region::Region;
@@ -49,6 +49,10 @@ pub(super) fn api_key(headers: &HeaderMap) -> Option<&str> {
 
 async fn recognise(app: &App, key: Option<&str>) -> Result<KeyIdentity> {
     let key = key.ok_or(Error::Unauthenticated(NO_KEY))?;
+    Ok(known(app, key).await?.identity.clone())
+}
+
+async fn known(app: &App, key: &str) -> Result<Arc<KnownKey>> {
     actions::key::recognise(app, key).await?.ok_or_else(|| Error::Forbidden(WRONG_KEY.into()))
 }
 
@@ -73,8 +77,9 @@ impl FromRequestParts<Arc<App>> for WritingKey {
         let key = api_key(&parts.headers).ok_or(Error::Unauthenticated(NO_KEY))?;
         // What cannot be read is no origin that could be allowed.
         let origin = parts.headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
-        let identity = actions::key::recognise_on(app, key, origin).await?;
-        Ok(WritingKey(identity.ok_or_else(|| Error::Forbidden(WRONG_KEY.into()))?))
+        let known = known(app, key).await?;
+        known.check_origin(origin)?;
+        Ok(WritingKey(known.identity.clone()))
     }
 }
 

@@ -52,7 +52,7 @@ async fn payer(app: &App, area: Area, parts: &Parts, caller: Option<IpAddr>) -> 
         Some(key) => actions::key::recognise(app, &key).await?,
         None => None,
     };
-    Ok(match identity {
+    Ok(match identity.map(|known| known.identity.clone()) {
         Some(KeyIdentity { workspace, id, kind: KeyKind::Private }) => Payer::Key(workspace, id),
         Some(KeyIdentity { workspace, id, kind: KeyKind::Public }) => {
             Payer::PublicKey(workspace, id, network)

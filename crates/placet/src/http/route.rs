@@ -8,8 +8,9 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
 
+use super::metrics::Measure;
 use super::openapi::Operation;
-use super::{metrics, rate_limit};
+use super::rate_limit;
 use crate::app::App;
 
 /// Writes the description of a handler; it lives in a file `describe.rs` next to it.
@@ -99,9 +100,6 @@ impl Route {
             Some(app) => self.methods.layer(from_fn_with_state((Arc::clone(app), area), rate_limit::limit)),
             None => self.methods,
         };
-        router.route(
-            self.path,
-            methods.layer(from_fn_with_state((Arc::clone(app), self.path), metrics::measure)),
-        )
+        router.route(self.path, methods.layer(Measure { app: Arc::clone(app), route: self.path }))
     }
 }

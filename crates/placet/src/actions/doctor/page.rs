@@ -96,7 +96,7 @@ async fn about_the_widget(
             "The key is not known to this installation: it is another one's, or was revoked",
         )]);
     };
-    if key.kind == KeyKind::Private {
+    if key.identity.kind == KeyKind::Private {
         return Ok(vec![wrong(
             "The key is a private one. Anybody can read it on the page: revoke it at once, and use a public key",
         )]);
@@ -108,7 +108,7 @@ async fn about_the_widget(
         ]);
     };
     let found = match named.parse().map(WidgetId) {
-        Ok(id) => widget::find(app, key.workspace, id).await?,
+        Ok(id) => widget::find(app, key.identity.workspace, id).await?,
         Err(_) => None,
     };
     let Some(widget) = found else {

@@ -5,7 +5,8 @@ pub(in crate::http) mod describe;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -25,10 +26,9 @@ use crate::http::extract::PathPart;
 pub(in crate::http) async fn post(
     State(app): State<Arc<App>>,
     PathPart(id): PathPart<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Response {
+    let (Parts { uri, headers, .. }, body) = request.into_parts();
     cors::for_origin(&headers, collect(&app, &id, &uri, &headers, body).await.map_err(ApiError))
 }
 

@@ -33,18 +33,18 @@ async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Re
         .ok_or(Error::Unauthenticated("The public key is missing: add ?key=... to the address"))?;
     let key = actions::key::recognise(app, presented).await?;
     let key = key.ok_or(Error::Unauthenticated("The public key is not known to this server"))?;
-    if key.kind == KeyKind::Private {
+    if key.identity.kind == KeyKind::Private {
         return Err(Error::Forbidden(
             "A private key must never be sent from a page or in an address: revoke it".into(),
         ));
     }
     let id = id.parse().map(WidgetId).map_err(|_| Error::NotFound("Widget"))?;
-    let widget = actions::widget::get(app, key.workspace, id).await?;
+    let widget = actions::widget::get(app, key.identity.workspace, id).await?;
     if !widget.is_on("enabled") {
         return Err(Error::Forbidden("The widget is switched off".into()));
     }
     let origin = checked_origin(app, &widget, headers)?;
-    actions::key::recognise_on(app, presented, origin).await?;
+    key.check_origin(origin)?;
     Ok((Admitted { widget, origin }, query))
 }
 

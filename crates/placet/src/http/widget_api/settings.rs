@@ -4,7 +4,8 @@ pub(in crate::http) mod describe;
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -24,9 +25,9 @@ pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
     PathPart(id): PathPart<String>,
     Place(region): Place,
-    uri: Uri,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
+    let (Parts { uri, headers, .. }, _) = request.into_parts();
     cors::for_origin(&headers, answer(&app, &id, region, &uri, &headers).await.map_err(ApiError))
 }
 
