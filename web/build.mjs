@@ -42,7 +42,7 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const SMALLEST = { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false };
 
 // Members of the form library's own objects, which no page, server or storage ever sees.
-const OWN_TO_FORMS = /^(args|callbacks|caught|element|pending|settings|settle|stop)$/;
+const OWN_TO_FORMS = /^(args|callbacks|caught|cited|element|pending|settings|settle|stop)$/;
 
 // With one kind of function brotli finds more that repeats. What is declared may be called above its line, what is assigned may
 // not: only the top level is changed, where the SDK calls nothing before it is there.

@@ -34,7 +34,7 @@ export default defineConfig({
     { name: 'chromium', use: { browserName: 'chromium' } },
     {
       name: 'firefox',
-      testMatch: 'forms*.spec.ts',
+      testMatch: /\/(forms.*|asking|blocking|carry_out|events|hostile|refusal|rules|signals|widget|wrappers)\.spec\.ts$/,
       use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: '/usr/bin/firefox-esr', args: [] } },
     },
   ],

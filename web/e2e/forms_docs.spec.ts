@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
-import { build } from 'esbuild';
+import { script } from './application';
 import { ownLoaded } from './form_page';
 import { expect, test } from './test';
 import type { Placet } from './placet';
@@ -18,19 +18,6 @@ function printed(name: string, placet: Placet, page = 'integrate-forms.md'): str
   const code = new RegExp('```\\w+ test:' + name + '\\n(.*?)\\n```', 's').exec(readFileSync(join(ROOT, 'docs', page), 'utf8'))?.[1];
   if (!code) throw new Error(`docs/${page} has no block test:${name}`);
   return code.replaceAll('https://consent.example.org', placet.origin).replaceAll('PUBLIC_KEY', placet.publicKey);
-}
-
-/** An application of one file, as a script for the page. */
-async function bundled(contents: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents, loader: 'tsx', resolveDir: join(ROOT, 'web') }, bundle: true, write: false, format: 'iife', jsx: 'automatic', logLevel: 'warning',
-    define: { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
-    alias: {
-      '@placet/react/forms': join(ROOT, 'web/react/src/forms.ts'), '@placet/vue/forms': join(ROOT, 'web/vue/src/forms.ts'),
-      vue: join(ROOT, 'web/node_modules/vue/dist/vue.esm-bundler.js'),
-    },
-  });
-  return `<script>${(outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script')}</script>`;
 }
 
 let email: string;
@@ -92,7 +79,7 @@ test('a page that sends the form itself', async ({ page, site, placet, problems 
 
 test('React', async ({ page, site, placet }) => {
   const mount = `import { createRoot } from 'react-dom/client'; createRoot(document.getElementById('app')!).render(<Subscribe />);`;
-  await page.goto(site.page(html(`<div id="app"></div>${await bundled(printed('react', placet) + mount)}`)));
+  await page.goto(site.page(html(`<div id="app"></div>${await script(printed('react', placet) + mount)}`)));
   await ownLoaded(page);
   await subscribe(page);
   await expect(page.getByRole('status')).toHaveText('Thank you.');
@@ -111,7 +98,7 @@ test('a React form that comes and goes, whose settings change, and that the page
       return <><button onClick={() => choose('')}>Hide</button><button onClick={() => choose('large')}>Large</button>{plan && <Join plan={plan} />}</>;
     }
     createRoot(document.getElementById('app')!).render(<StrictMode><Page /></StrictMode>);`;
-  await page.goto(site.page(html(`<div id="app"></div>${await bundled(app)}`)));
+  await page.goto(site.page(html(`<div id="app"></div>${await script(app)}`)));
   await ownLoaded(page);
   for (const press of ['Hide', 'Large']) await page.getByRole('button', { name: press }).click();
   await page.getByLabel('E-mail').fill(email);
@@ -122,7 +109,7 @@ test('a React form that comes and goes, whose settings change, and that the page
 });
 
 test('Vue', async ({ page, site, placet }) => {
-  await page.goto(site.page(html(`<div id="app"></div>${await bundled(printed('vue', placet))}`)));
+  await page.goto(site.page(html(`<div id="app"></div>${await script(printed('vue', placet), { files: { './Subscribe.vue': printed('vue-form', placet) } })}`)));
   await ownLoaded(page);
   await subscribe(page);
   await expect(page.getByRole('status')).toHaveText('Thank you.');

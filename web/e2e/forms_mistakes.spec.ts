@@ -43,10 +43,15 @@ test('one notice needs no list', async ({ page, site, placet }) => {
 test('a form that is not there stores nothing, unless the page says something itself', async ({ page, site, placet, relay, problems }) => {
   await page.goto(site.page(html(ownLibrary(relay.origin, placet.publicKey))));
   await ownLoaded(page);
-  const unsaid = { stored: false, kept: false, status: 0, message: 'not captured' };
+  const unsaid = { stored: false, kept: false, status: 0, message: 'nothing to record' };
   expect(await page.evaluate(() => (window as any).placet.forms.send('#join', { subject: { email: 'mail' } }))).toEqual(unsaid);
   expect(await page.evaluate(() => (window as any).placet.forms.attach('#join').send())).toEqual(unsaid);
-  expect(problems).toEqual([expect.stringContaining('not a form'), expect.stringContaining('not a form')]);
+  expect(problems.filter((problem) => problem.includes('not a form'))).toHaveLength(2);
+  for (const none of ['', 'null', 'null, { notices: ["terms"] }', 'document.getElementById("typo"), { subject: { email: "mail" } }']) {
+    expect(await page.evaluate(`placet.forms.send(${none})`), none).toEqual(unsaid);
+  }
+  const older = 'new Promise((done) => _iub.cons.submit({ form: { selector: "#join", map: {} } }, { success: () => done("success"), error: done }))';
+  expect(await page.evaluate(older)).toEqual({ status: 0, message: 'nothing to record' });
   expect(relay.to('/public/consent')).toEqual([]);
   expect(await page.evaluate((id) => (window as any).placet.forms.send('#join', { consent: { subject: { id } } }), subject)).toMatchObject({ stored: true, subject_id: subject });
   problems.length = 0;
@@ -67,6 +72,7 @@ test('a private key is not used', async ({ page, site, placet, relay, problems }
   await ownLoaded(page);
   await submit(page);
   await expect.poll(() => problems).toEqual([expect.stringContaining('no public api_key'), expect.stringContaining('no public api_key')]);
+  expect(problems.join()).not.toContain(placet.privateKey);
   await page.waitForTimeout(1000);
   expect(relay.to('/public/consent')).toEqual([]);
   problems.length = 0;
@@ -86,6 +92,27 @@ test('a field that the form does not have is a warning, and the rest is recorded
   await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
   expect((await consentsOf(placet, subject))[0].preferences).toEqual({ newsletter: false });
   expect(warnings).toEqual(['Placet forms: no field mail', 'Placet forms: no field calls']);
+});
+
+test('settings may be missing, and what is left out may be one name', async ({ page, site, placet }) => {
+  await page.goto(site.page(joinPage(subject, ownLibrary(placet.origin, placet.publicKey))));
+  await ownLoaded(page);
+  await page.evaluate(() => (window as any).placet.forms.attach('#join', null));
+  await submit(page);
+  await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
+  await page.evaluate(() => (window as any).placet.forms.attach('#join', { exclude: 'letter' }));
+  await page.getByLabel('The letter').check();
+  await submit(page);
+  await expect.poll(() => consentsOf(placet, subject)).toHaveLength(2);
+  expect((await consentsOf(placet, subject)).map(({ proofs }) => proofs[0].content)).toEqual([JSON.stringify({ person: subject }), JSON.stringify({ person: subject, letter: false })]);
+});
+
+test('where the browser has no storage at all, a consent is sent and nothing is thrown', async ({ page, site, placet }) => {
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { value: null }));
+  await page.goto(site.page(joinPage(subject, ownLibrary(placet.origin, placet.publicKey), 'data-placet-form')));
+  await ownLoaded(page);
+  await submit(page);
+  await expect.poll(() => consentsOf(placet, subject)).toHaveLength(1);
 });
 
 test('loaded without async above the form, the library hears a submission that comes at once', async ({ page, site, placet }) => {

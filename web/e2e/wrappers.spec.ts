@@ -1,5 +1,5 @@
 // The hook for React and the composable for Vue, in small applications that are bundled as a site would bundle them.
-import { build } from 'esbuild';
+import { script } from './application';
 import { expect, test } from './test';
 import { html } from './widget';
 import { acceptAll, banner, consentIdOf, floatingButton, refuseAll, settings } from './visitor';
@@ -7,7 +7,7 @@ import { acceptAll, banner, consentIdOf, floatingButton, refuseAll, settings } f
 const REACT = `
   import { createElement as h } from 'react';
   import { createRoot } from 'react-dom/client';
-  import { useCookieConsent, useCookieWidget } from './react/src/cookies';
+  import { useCookieConsent, useCookieWidget } from '@placet/react/cookies';
   function Film() {
     const consent = useCookieConsent();
     return h('section', null,
@@ -23,7 +23,7 @@ const REACT = `
 
 const VUE = `
   import { createApp, h } from 'vue';
-  import { cookieWidget, useCookieConsent } from './vue/src/cookies';
+  import { cookieWidget, useCookieConsent } from '@placet/vue/cookies';
   const Shop = {
     setup() {
       const consent = useCookieConsent();
@@ -36,18 +36,10 @@ const VUE = `
   };
   createApp(Shop).use(cookieWidget, WIDGET).mount('main');`;
 
-async function bundle(contents: string, widget: object): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: '.', loader: 'ts' }, bundle: true, write: false, format: 'iife', logLevel: 'error',
-    define: { WIDGET: JSON.stringify(widget), 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
-  });
-  return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
-}
-
 for (const [name, source] of [['React', REACT], ['Vue', VUE]] as const) {
   test(`an application in ${name} follows the visitor’s choice, opens the settings and makes a choice itself`, async ({ page, site, placet, widget }) => {
-    const script = await bundle(source, { server: placet.origin, apiKey: placet.publicKey, widgetId: widget, lang: 'en', userId: 'user-9' });
-    await page.goto(site.page(html(`<script>${script}</script>`)));
+    const WIDGET = JSON.stringify({ server: placet.origin, apiKey: placet.publicKey, widgetId: widget, lang: 'en', userId: 'user-9' });
+    await page.goto(site.page(html(await script(source, { define: { WIDGET } }))));
     const state = page.locator('#state');
     await expect(state).toHaveText('true false false false');
     await expect(banner(page)).toBeVisible();
@@ -71,8 +63,8 @@ for (const [name, source] of [['React', REACT], ['Vue', VUE]] as const) {
 
 test('an application that starts the widget twice gets one window', async ({ page, site, placet, widget }) => {
   const source = REACT.replace('return h(Film);', 'useCookieWidget({ ...WIDGET, userId: "another" }); return h(Film);');
-  const script = await bundle(source, { server: placet.origin, apiKey: placet.publicKey, widgetId: widget });
-  await page.goto(site.page(html(`<script>${script}</script>`)));
+  const WIDGET = JSON.stringify({ server: placet.origin, apiKey: placet.publicKey, widgetId: widget });
+  await page.goto(site.page(html(await script(source, { define: { WIDGET } }))));
   await refuseAll(page);
   expect(await page.locator('script[src*="/sdk/placet.js"]').count()).toBe(1);
 });

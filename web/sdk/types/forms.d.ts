@@ -38,9 +38,9 @@ export interface FormSettings {
   /** Preference to the `name` of the form's field. Stronger than `data-placet-preference`. */
   preferences?: { [name: string]: string };
   /** Names of fields that are not kept in the proof, in addition to those with `data-placet-exclude`. */
-  exclude?: string[];
+  exclude?: string | string[];
   /** What the person agrees to; without a version, the newest one. Instead of `data-placet-notices`. */
-  notices?: (string | { identifier: string; version?: number | null })[];
+  notices?: string | (string | { identifier: string; version?: number | null })[];
   /** What is known without the form. Stronger than everything else. */
   consent?: FormConsent;
   /** `attach` then only waits for `send`: the page knows when the submission has succeeded. */
@@ -84,7 +84,7 @@ export interface FormArguments {
     map?: {
       subject?: { [field: string]: string };
       preferences?: { [name: string]: string };
-      exclude?: string[] | { [any: string]: string };
+      exclude?: string | string[] | { [any: string]: string };
     };
   };
   consent?: FormConsent;

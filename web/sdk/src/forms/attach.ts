@@ -16,10 +16,9 @@ let attached: Attached[] = [];
 
 function argumentsOf(target: Element | string | null, { notices, consent, ...map }: FormSettings): Arguments {
   const form = attempt(() => find(target));
-  if (target && !form && !Object.keys({ ...consent })[0]) throw 'not a form';
-  const named: FormSettings['notices'] | string = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
-  const legal_notices = named && [named].flat().map((notice) => typeof notice === 'string' ? { identifier: notice } : notice);
-  return { form: target ? { selector: target, map } : null, consent: { legal_notices, ...consent } };
+  const named: any = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
+  const cited = named && [named].flat().map((notice) => notice.identifier ? notice : { identifier: notice });
+  return { form: target ? { selector: target, map } : null, cited, consent };
 }
 
 /** Never rejects. What the callbacks of the older face say, as one value. */
@@ -43,7 +42,8 @@ const heard = (event: Event): unknown => attempt(() => {
 
 export const sendForm = (target: Element | string | null, settings: FormSettings = {}): Promise<FormResult> => record(attempt(() => capture(argumentsOf(target, settings))()), settings);
 
-export function attach(target: Element | string, settings: FormSettings = {}): AttachedForm {
+export function attach(target: Element | string, given?: FormSettings): AttachedForm {
+  const settings = given ?? {};
   const one = { target, settings };
   attempt(() => {
     find(target); // throws at what is no selector, and so it is not among the others
@@ -53,7 +53,7 @@ export function attach(target: Element | string, settings: FormSettings = {}): A
     attached = [one, ...attached];
   });
   return {
-    send: (consent) => sendForm(target, { ...settings, consent: { ...settings?.consent, ...consent } }),
+    send: (consent) => sendForm(target, { ...settings, consent: { ...settings.consent, ...consent } }),
     detach: () => { attached = attached.filter((other) => other !== one); },
   };
 }

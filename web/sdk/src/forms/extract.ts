@@ -5,7 +5,7 @@ import type { Field } from './form';
 export interface FormMap {
   readonly subject?: Readonly<Record<string, string>> | undefined;
   readonly preferences?: Readonly<Record<string, string>> | undefined;
-  readonly exclude?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  readonly exclude?: string | readonly string[] | Readonly<Record<string, string>> | undefined;
 }
 
 export type Values = Record<string, unknown>;

@@ -16,6 +16,8 @@ export interface Consent {
 export interface Arguments {
   readonly form?: { readonly selector?: unknown; readonly map?: FormMap } | null | undefined;
   readonly consent?: Consent | undefined;
+  /** Legal notices, weaker than those of the consent. */
+  readonly cited?: readonly object[] | undefined;
   readonly writeOnLocalStorage?: boolean;
   readonly submitElement?: unknown;
 }
@@ -39,12 +41,14 @@ export function payloadOf(args: Arguments): Consent {
   const form = formOf(args);
   const map = args.form?.map ?? {};
   const consent: Consent = members(args.consent);
+  if (!form && !Object.keys(consent)[0]) throw 'nothing to record';
   const fields = form && attempt(() => fieldsOf(form));
   const found = fields && attempt(() => extract(fields, map, (name) => log('no field', name, 'warn')));
   const proof = fields && !consent.proofs && attempt(() => proofOf(form, fields, map));
   return {
     timestamp: new Date().toISOString(),
     proofs: proof ? [proof] : undefined,
+    legal_notices: args.cited,
     ...consent,
     subject: { ...found?.subject, ...members(consent.subject) },
     preferences: { ...found?.preferences, ...members(consent.preferences) },

@@ -29,7 +29,7 @@ function cut(text: string): string {
 }
 
 export function content(fields: readonly Field[], exclude: FormMap['exclude']): string {
-  const excluded = Object.values(exclude ?? {});
+  const excluded = typeof exclude === 'string' ? [exclude] : Object.values(exclude ?? {});
   return stringify(collect(group(fields.filter((field) => isKept(field, excluded)), 'name'), contentOf));
 }
 

@@ -25,7 +25,7 @@ export function attempt<T>(action: () => T): T | void {
   try {
     return action();
   } catch (error) {
-    log('stopped by an error', error);
+    log('stopped:', error);
   }
 }
 

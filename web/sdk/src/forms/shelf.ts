@@ -28,7 +28,7 @@ let timer: number | undefined;
 let storage: Partial<Storage> = {};
 
 try {
-  storage = localStorage;
+  storage = localStorage ?? storage; // null in web views that keep nothing
 } catch {
   // Blocked.
 }
@@ -51,7 +51,7 @@ function write(id: string, entry?: Entry): boolean {
 
 /** Puts a consent down for later. It is sent at once if it cannot be stored. */
 export function put(payload: string | undefined, outcome: Outcome, now?: boolean): Entry | void {
-  if (!payload) return outcome.settle(['error', { status: 0, message: 'not captured' }]);
+  if (!payload) return outcome.settle(['error', { status: 0, message: 'nothing to record' }]);
   const entry = { id: shelf() + crypto.getRandomValues(new Uint32Array(4)).join('-'), payload: parse<Consent>(payload), created_at: Date.now(), attempts: 0, due: 0 };
   outcomes.set(entry.id, outcome);
   if (!now && write(entry.id, entry)) return entry;
@@ -106,7 +106,7 @@ async function sendDue(all?: boolean): Promise<void> {
 
 /** One tab at a time; in browsers without locks (plain http), one tab for each entry. */
 export function sendShelf(all?: boolean): void {
-  const run = () => sendDue(all).catch((error) => log('stopped by an error', error));
+  const run = () => sendDue(all).catch((error) => log('stopped:', error));
   void (navigator.locks?.request(shelf(), run).catch(run) ?? run());
 }
 

@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use clap::Args;
 
-use super::super::{Answer, Common};
+use super::super::{Answer, Common, say_aside};
 use super::Teller;
 use crate::actions::import::{self, Counts, Server, Taken};
 use crate::domain::error::{Error, Result};
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Options {
 pub(super) fn run(options: Options) -> Result<()> {
     let Options { common, workspace, url, key, key_stdin: _ } = options;
     let key = key.map_or_else(read_key, Ok)?;
-    let server = Server::new(&url, &key)?;
+    let server = Server::new(&url, &key)?.telling(say_aside);
     common.act(async |app| {
         let mut teller = Teller::begin(app, None)?;
         let taken =

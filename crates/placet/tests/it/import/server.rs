@@ -1,5 +1,9 @@
 //! Taking everything over from a server with the same consent API: here, another Placet.
 
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::Stdio;
+
 use placet::actions::import::{Counts, News, Server, Taken, take_over};
 use placet::config::Edge;
 use placet::domain::error::Result;
@@ -8,7 +12,7 @@ use serde_json::json;
 use super::{consents, full_site, lists};
 use crate::app::Site;
 use crate::database::Database;
-use crate::process::{answer, run_with_input};
+use crate::process::{answer, placet, run_with_input};
 
 fn take(from: &Site, to: &Site) -> Result<Taken> {
     let server = Server::new(&format!("{}/", from.url()), &from.own.private).unwrap();
@@ -92,4 +96,22 @@ fn a_wrong_key_or_address_is_told_in_a_sentence() {
     let right = run_with_input(&target, &[&command[..], &["--json"]].concat(), &source.own.private);
     assert!(right.status.success(), "{right:?}");
     assert!(Server::new("ftp://example.org", "key").is_err());
+}
+
+#[test]
+fn a_server_that_is_away_is_asked_again_and_who_waits_is_told_so() {
+    let target = Database::sqlite();
+    answer(&target, &["workspace", "create", "--name", "Own"]);
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(); // closed again
+    let mut command = placet(&["import", "iubenda", "--workspace", "1", "--url", &format!("http://{address}")]);
+    command.args(target.option()).env("PLACET_IMPORT_KEY", "abcdefghijklmnopqrstuvwxyz012345");
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told: Vec<String> = lines.take(2).map(std::result::Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for (line, seconds) in told.iter().zip([1, 2]) {
+        assert!(line.starts_with(&format!("http://{address}: ")), "{line}");
+        assert!(line.ends_with(&format!("; it is asked again in {seconds} s")), "{line}");
+    }
 }

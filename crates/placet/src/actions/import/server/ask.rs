@@ -18,6 +18,7 @@ pub struct Server {
     fetcher: Arc<Fetcher>,
     url: Arc<str>,
     key: Arc<str>,
+    waits: Option<fn(&str)>,
 }
 
 impl Server {
@@ -32,7 +33,13 @@ impl Server {
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::invalid("key", "must be the private key of the server that is imported from"));
         }
-        Ok(Server { fetcher: Arc::new(Fetcher::new(reach)), url: url.into(), key: key.into() })
+        Ok(Server { fetcher: Arc::new(Fetcher::new(reach)), url: url.into(), key: key.into(), waits: None })
+    }
+
+    /// The same, telling `waits` each time why it is asked again, and when.
+    #[must_use]
+    pub fn telling(self, waits: fn(&str)) -> Server {
+        Server { waits: Some(waits), ..self }
     }
 
     /// Its address.
@@ -90,7 +97,13 @@ impl Server {
                 Err(reason) => (reason, 1 << attempt),
             };
             why = reason;
-            tokio::time::sleep(Duration::from_secs(wait.min(LONGEST_WAIT))).await;
+            if attempt + 1 < TRIES {
+                let seconds = wait.min(LONGEST_WAIT);
+                if let Some(waits) = self.waits {
+                    waits(&format!("{}: {why}; it is asked again in {seconds} s", self.url));
+                }
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+            }
         }
         Err(Error::Unavailable { retry_after: 60, cause: format!("{address}: {why}") })
     }
