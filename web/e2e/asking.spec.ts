@@ -138,7 +138,7 @@ for (const changed of [{ countVisits: false }, { developerMode: true }]) {
   });
 }
 
-test('a site with a path for it gets the cookie’s value by HTTP, exactly as written', async ({ page, placet, site, tag }) => {
+test('a site with a path for it gets the cookie’s value by HTTP, exactly as written', async ({ page, placet, site, tag, browserName }) => {
   const widget = await placet.importWidget({ ...SETTINGS, choiceCookiePath: '/consent-cookie' });
   const posted: { url: string; body: string | null }[] = [];
   await page.route('**/consent-cookie?**', async (route) => {
@@ -149,7 +149,8 @@ test('a site with a path for it gets the cookie’s value by HTTP, exactly as wr
   await acceptAll(page);
   await expect.poll(() => posted.length).toBe(1);
   const cookie = (await page.context().cookies()).find(({ name }) => name === 'euconsent');
-  expect(posted).toEqual([{ url: `${site.origin}/consent-cookie?key=${placet.publicKey}&widget=${widget}`, body: cookie?.value }]);
+  const body = browserName === 'firefox' ? null : cookie?.value; // Firefox does not tell what a request holds that may outlive its page
+  expect(posted).toEqual([{ url: `${site.origin}/consent-cookie?key=${placet.publicKey}&widget=${widget}`, body }]);
 });
 
 test('a choice in one tab holds in the others at once, under one id', async ({ context, site, tag, placet }) => {

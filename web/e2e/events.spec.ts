@@ -122,7 +122,7 @@ test('drop-in 8: open and close show and hide the settings', async ({ page, visi
   await expect(settings(page)).toBeVisible();
 });
 
-test('drop-in 3: commands are obeyed in order before and after the script arrives, and a wrong one harms nobody', async ({ page, site, tag, placet, problems }) => {
+test('drop-in 3: commands are obeyed in order before and after the script arrives, and a wrong one harms nobody', async ({ page, site, tag, placet, problems, browserName }) => {
   const early = `<script>window.said = []; window.dastra = window.dastra || [];
     dastra.push(['cookieReady', ({ consent }) => said.push('manager ' + typeof consent.open)]);
     dastra.push(() => said.push('function'));
@@ -135,7 +135,7 @@ test('drop-in 3: commands are obeyed in order before and after the script arrive
   await page.evaluate(`dastra.push(['cookieReady', () => said.push('late manager')]); placet.push(() => said.push('late function'))`);
   expect(await page.evaluate('window.said')).toEqual(['function', 'manager function', 'still obeyed', 'late manager', 'late function']);
   expect(problems.splice(0)).toEqual([
-    expect.stringMatching(/^Placet: stopped by an error/), expect.stringContaining('of the page'),
+    expect.stringMatching(/^Placet: stopped by an error/), expect.stringMatching(browserName === 'firefox' ? /^Placet: stopped by an error/ : /of the page/),
   ]);
   await acceptAll(page);
   const id = await consentIdOf(page);

@@ -184,3 +184,21 @@ test('the commands of a move bring keys and records along', async ({ placet }) =
   expect(file).toContain(email);
   rmSync(folder, { recursive: true });
 });
+
+test('the page of the quickstart asks, carries out, and records its form', async ({ page, site, placet }) => {
+  const text = readFileSync(join(ROOT, 'docs/quickstart.md'), 'utf8');
+  const block = (kind: string): string => new RegExp('```' + kind + '\n(.*?)\n```', 's').exec(text)![1]!;
+  const widget = await placet.importWidget(JSON.parse(block('json')));
+  const printed = block('html').replaceAll('http://localhost:8080', placet.origin).replaceAll('PUBLIC_KEY', placet.publicKey).replace('data-widgetid="1"', `data-widgetid="${widget}"`);
+  await page.route('https://www.openstreetmap.org/**', (route) => route.fulfill({ body: 'a map' }));
+  await page.goto(site.page(printed));
+  await expect(page).toHaveTitle('My page');
+  await page.getByRole('button', { name: 'Accept all' }).click();
+  await expect(page).toHaveTitle('Counted');
+  const said = page.waitForEvent('dialog');
+  await subscribe(page);
+  const dialog = await said;
+  expect(dialog.message()).toMatch(/^Recorded as [0-9a-f-]{36}$/);
+  await dialog.accept();
+  await expectOne(placet, { preferences: { letter: true } }, 'privacy_policy');
+});
