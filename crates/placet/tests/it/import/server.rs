@@ -103,7 +103,8 @@ fn a_server_that_is_away_is_asked_again_and_who_waits_is_told_so() {
     let target = Database::sqlite();
     answer(&target, &["workspace", "create", "--name", "Own"]);
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(); // closed again
-    let mut command = placet(&["import", "iubenda", "--workspace", "1", "--url", &format!("http://{address}")]);
+    let mut command =
+        placet(&["import", "iubenda", "--workspace", "1", "--url", &format!("http://{address}")]);
     command.args(target.option()).env("PLACET_IMPORT_KEY", "abcdefghijklmnopqrstuvwxyz012345");
     let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
