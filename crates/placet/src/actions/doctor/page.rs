@@ -37,6 +37,9 @@ async fn about_the_snippet(app: &App, snippet: &Snippet, address: &str) -> Resul
         return Ok(vec![wrong(format!("The address of the script, {}, is not an address", loader.src))]);
     };
     let mut findings = vec![fine(format!("The script is {}", without_query(&script)))];
+    if origin(&script) != origin(&base) {
+        findings.extend(certificate::shown(&origin(&script), app.clock.now()).await);
+    }
     findings.extend(about_the_page(snippet, loader, (&base, &script)));
     findings.extend(about_the_widget(app, snippet, (&base, &script)).await?);
     Ok(findings)

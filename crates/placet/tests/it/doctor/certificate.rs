@@ -1,5 +1,7 @@
 //! `placet doctor`: whether browsers accept the certificate, and for how long.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -100,6 +102,19 @@ fn a_certificate_for_another_name_is_named_with_the_names_it_has() {
     assert_eq!(last(&[], url), wrong("no host at all"));
 }
 
+/// The address of a page that is served one time.
+fn serve_once(page: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close";
+        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{page}", page.len()).unwrap();
+    });
+    address
+}
+
 #[test]
 fn what_a_server_shows_is_looked_at_too() {
     let folder = TempDir::new().unwrap();
@@ -118,6 +133,10 @@ fn what_a_server_shows_is_looked_at_too() {
     let page = format!("{url}/sign-in");
     let found = findings(&database, &["--url", &page], Some(&certificate));
     assert!(says(&found, &soon(&page)), "{found:?}");
+    // The page itself is another site's, and has no certificate at all.
+    let theirs = serve_once(format!("<script async src='{url}/sdk/placet.js?key=placet_pk_none'></script>"));
+    let found = findings(&database, &["--url", &theirs], Some(&certificate));
+    assert!(says(&found, &soon(&url)), "{found:?}");
     let (is_fine, text) = findings(&database, &["--url", &page], None).remove(0);
     assert!(!is_fine && text.contains("no trusted connection to 127.0.0.1: "), "{text}");
 }

@@ -33,7 +33,7 @@ fn problems(site: &Site, headers: &str, body: &str) -> Vec<String> {
 
 fn snippet(id: &str, key: &str) -> String {
     format!(
-        r#"<div id="placet-widget" data-widgetid="{id}"></div><script async src="https://consent.example.org/sdk/placet.js?key={key}"></script>"#
+        r#"<div id="placet-widget" data-widgetid="{id}"></div><script async src="http://consent.example.org/sdk/placet.js?key={key}"></script>"#
     )
 }
 
@@ -50,7 +50,7 @@ fn a_page_with_everything_has_no_problem() {
     on_both(|site| {
         let id = published(site);
         assert_eq!(problems(site, "", &snippet(&id, &site.own.public)), Vec::<String>::new());
-        let policy = "Content-Security-Policy: script-src https://consent.example.org; connect-src https://consent.example.org\r\n";
+        let policy = "Content-Security-Policy: script-src http://consent.example.org; connect-src http://consent.example.org\r\n";
         assert_eq!(problems(site, policy, &snippet(&id, &site.own.public)), Vec::<String>::new());
     });
 }
