@@ -38,10 +38,14 @@ cp /etc/resolv.conf "$debian/etc/resolv.conf"
 show "$(rustc --print sysroot)" /opt/rust
 show "$(readlink -f "$(command -v node)")" /usr/local/bin/node
 show "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" /usr/local/lib/node_modules/npm
+# Whom this machine trusts: its way to the registries may be through a proxy with a certificate of its own.
+authorities=/etc/ssl/certs/ca-certificates.crt
+show "$authorities" "$authorities"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$debian/usr/local/bin/npm"
 git -c safe.directory="$source" clone --quiet "$source" "$debian/placet"
 inside() {
-    env -i PATH=/opt/rust/bin:/usr/local/bin:/usr/bin:/bin HOME=/root "$chroot" "$debian" "$@"
+    env -i PATH=/opt/rust/bin:/usr/local/bin:/usr/bin:/bin HOME=/root NODE_EXTRA_CA_CERTS="$authorities" \
+        "$chroot" "$debian" "$@"
 }
 
 echo "== stage web"
