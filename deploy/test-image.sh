@@ -58,7 +58,10 @@ echo "== the image, alone"
 cp -a "$debian/image" "$root"
 chown -R 65532:65532 "$root"
 mkdir "$work/data" && chown 65532:65532 "$work/data" && chmod 700 "$work/data"
+# What every container engine puts there.
+mkdir "$root/dev" && touch "$root/dev/null" "$root/dev/urandom"
 mount --bind "$root" "$root"
+for device in null urandom; do mount --bind "/dev/$device" "$root/dev/$device"; done
 mount --bind "$work/data" "$root/data"
 mount -o remount,bind,ro "$root"
 alone() { env -i PLACET_DATA=/data PLACET_LISTEN=127.0.0.1:18080 "$chroot" --userspec=65532:65532 "$root" "$@"; }
