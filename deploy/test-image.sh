@@ -64,15 +64,16 @@ mount --bind "$root" "$root"
 for device in null urandom; do mount --bind "/dev/$device" "$root/dev/$device"; done
 mount --bind "$work/data" "$root/data"
 mount -o remount,bind,ro "$root"
-alone() { env -i PLACET_DATA=/data PLACET_LISTEN=127.0.0.1:18080 "$chroot" --userspec=65532:65532 "$root" "$@"; }
-alone /placet workspace create --name Own
-alone /placet serve >"$work/said" 2>&1 &
+# No function: in the background, a signal would reach the shell around it instead of the server.
+alone="env -i PLACET_DATA=/data PLACET_LISTEN=127.0.0.1:18080 $chroot --userspec=65532:65532 $root"
+$alone /placet workspace create --name Own
+$alone /placet serve >"$work/said" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     curl -fsS http://127.0.0.1:18080/readyz >/dev/null 2>&1 && break
     sleep 0.1
 done
-key=$(alone /placet key create --workspace 1 --kind private --json | sed 's/.*"key":"\([^"]*\)".*/\1/')
+key=$($alone /placet key create --workspace 1 --kind private --json | sed 's/.*"key":"\([^"]*\)".*/\1/')
 curl -fsS -H "ApiKey: $key" -H 'Content-Type: application/json' \
     -d '{"subject":{"id":"a"},"preferences":{"news":true}}' http://127.0.0.1:18080/consent | grep -q '"id"'
 curl -fsS http://127.0.0.1:18080/sdk/placet.js | grep -q .
