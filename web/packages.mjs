@@ -31,8 +31,14 @@ function declare(name, folder) {
   cpSync(join(WEB, 'sdk/types'), join(types, 'sdk/types'), { recursive: true, filter: (path) => !path.includes('.check.') });
 }
 
-const at = process.argv.indexOf('--out');
-const out = resolve(at < 0 ? join(WEB, 'dist') : process.argv[at + 1]);
+function outDirectory(args) {
+  if (!args.length) return join(WEB, 'dist');
+  if (args.length === 2 && args[0] === '--out') return resolve(args[1]);
+  console.error('usage: npm run packages [-- --out DIR]');
+  process.exit(2);
+}
+
+const out = outDirectory(process.argv.slice(2));
 const stage = mkdtempSync(join(tmpdir(), 'placet-packages-'));
 try {
   mkdirSync(out, { recursive: true });

@@ -1,6 +1,6 @@
 // Applications that are built with a package manager: Placet's packages as npm installs them, bundled as a site does it.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -22,9 +22,10 @@ function application(): string {
   process.once('exit', () => rmSync(folder!, { recursive: true, force: true }));
   execFileSync(process.execPath, [join(WEB, 'packages.mjs'), '--out', folder], { stdio: 'pipe' });
   for (const name of ['react', 'vue']) {
+    const packed = readdirSync(folder).find((file) => file.startsWith(`placet-${name}-`))!;
     const target = join(folder, 'node_modules/@placet', name);
     mkdirSync(target, { recursive: true });
-    execFileSync('tar', ['xzf', join(folder, `placet-${name}-0.1.0.tgz`), '--strip-components=1', '-C', target]);
+    execFileSync('tar', ['xzf', join(folder, packed), '--strip-components=1', '-C', target]);
   }
   for (const name of ['react', 'react-dom', 'vue']) symlinkSync(join(WEB, 'node_modules', name), join(folder, 'node_modules', name));
   return folder;

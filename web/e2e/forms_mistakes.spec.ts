@@ -40,6 +40,18 @@ test('one notice needs no list', async ({ page, site, placet }) => {
   expect((await consentsOf(placet, subject))[0].legal_notices).toEqual([{ identifier: 'privacy_policy', version: 1 }]);
 });
 
+test('the notices of an attribute may stand on several lines, and none in it are none', async ({ page, site, placet }) => {
+  for (const [attribute, cited] of [['  privacy_policy\n\tterms ', ['privacy_policy', 'terms']], ['', []]] as const) {
+    const person = `${subject}-${cited.length}`;
+    const script = ownLibrary(placet.origin, placet.publicKey);
+    await page.goto(site.page(joinPage(person, script, `data-placet-form data-placet-notices="${attribute}"`)));
+    await ownLoaded(page);
+    await submit(page);
+    await expect.poll(() => consentsOf(placet, person)).toHaveLength(1);
+    expect((await consentsOf(placet, person))[0].legal_notices.map(({ identifier }: any) => identifier)).toEqual(cited);
+  }
+});
+
 test('a form that is not there stores nothing, unless the page says something itself', async ({ page, site, placet, relay, problems }) => {
   await page.goto(site.page(html(ownLibrary(relay.origin, placet.publicKey))));
   await ownLoaded(page);

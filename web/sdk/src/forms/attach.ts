@@ -16,7 +16,7 @@ let attached: Attached[] = [];
 
 function argumentsOf(target: Element | string | null, { notices, consent, ...map }: FormSettings): Arguments {
   const form = attempt(() => find(target));
-  const named: any = notices ?? (form && attributeOf(form, 'data-placet-notices'))?.split(' ');
+  const named: any = notices ?? (form && attributeOf(form, 'data-placet-notices')?.match(/\S+/g));
   const cited = named && [named].flat().map((notice) => notice.identifier ? notice : { identifier: notice });
   return { form: target ? { selector: target, map } : null, cited, consent };
 }

@@ -18,7 +18,7 @@ let origin: string | undefined;
 
 function init(next: FormOptions, callback?: () => void): void {
   const base_url = next?.base_url || origin;
-  if (!next?.api_key || PRIVATE.test(next.api_key) || !base_url) return log(NO_KEY, '', 'fatal');
+  if (!(next?.api_key && base_url) || PRIVATE.test(next.api_key)) return log(NO_KEY, '', 'fatal');
   useOptions({ ...next, base_url });
   if (next.sendFromLocalStorageAtLoad !== false) sendShelf();
   attempt(() => callback?.());

@@ -13,7 +13,7 @@ export interface Answer {
 /** By its id the server recognises a request that comes again. Status 0: no answer, or none within ten seconds. */
 export async function post(id: string, body: string): Promise<Answer> {
   const stop = new AbortController();
-  setTimeout(() => stop.abort('timed out'), PATIENCE);
+  setTimeout(() => stop.abort(), PATIENCE);
   try {
     const response = await fetch(options!.base_url + '/public/consent', {
       method: 'POST', body, headers: { ApiKey: options!.api_key, 'Content-Type': 'application/json', 'Idempotency-Key': id },

@@ -3,7 +3,7 @@ import type { FormOptions } from '../../types/forms';
 
 export let options: FormOptions | undefined;
 
-export const NO_KEY = 'no public api_key';
+export const NO_KEY = 'no public api_key or base_url';
 
 const early: (() => void)[] = [];
 

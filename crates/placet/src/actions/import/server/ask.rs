@@ -11,6 +11,8 @@ use crate::domain::web_address::{Reach, WebAddress};
 /// How often a question is asked before the server is given up.
 const TRIES: u32 = 8;
 const LONGEST_WAIT: u64 = 15 * 60;
+/// Seconds that nobody wonders about: a rate limit asks for as many.
+const UNNOTICED: u64 = 5;
 
 /// A server and a key of it. Cheap to clone.
 #[derive(Clone)]
@@ -36,7 +38,7 @@ impl Server {
         Ok(Server { fetcher: Arc::new(Fetcher::new(reach)), url: url.into(), key: key.into(), waits: None })
     }
 
-    /// The same, telling `waits` each time why it is asked again, and when.
+    /// The same, telling `waits` why it is asked again, and when; a single short pause is not worth a word.
     #[must_use]
     pub fn telling(self, waits: fn(&str)) -> Server {
         Server { waits: Some(waits), ..self }
@@ -99,7 +101,7 @@ impl Server {
             why = reason;
             if attempt + 1 < TRIES {
                 let seconds = wait.min(LONGEST_WAIT);
-                if let Some(waits) = self.waits {
+                if let Some(waits) = self.waits.filter(|_| attempt > 0 || seconds > UNNOTICED) {
                     waits(&format!("{}: {why}; it is asked again in {seconds} s", self.url));
                 }
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
