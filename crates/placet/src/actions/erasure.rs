@@ -280,7 +280,7 @@ impl Search {
             events: if self.extent == Extent::Person { 0 } else { consents },
             forms: seen.forms.len() as u64,
             documents,
-            preferences: store::preference::count(tx, workspace, subject)?.unsigned_abs(),
+            preferences: store::preference::count(tx, workspace, subject)? as u64,
             answers: store::idempotency::count_about(tx, workspace, self.about)?.unsigned_abs(),
             subject: store::subject::created_at(tx, workspace, subject)?.is_some(),
         })
@@ -299,7 +299,7 @@ pub(in crate::actions) fn remove_subject(
         let place = search::Place { at, id: subject.as_bytes().to_vec() };
         search::forget(tx, workspace, &[(search::List::Subjects, place)])?;
     }
-    let preferences = store::subject::remove(tx, workspace, subject)?;
+    let preferences = store::subject::remove(tx, workspace, subject)? as u64;
     store::restraint::remove(tx, workspace, RestraintKind::Restriction, subject)?;
     let answers = store::idempotency::remove_about(tx, workspace, about)?;
     Ok(Erased { preferences, answers, ..Erased::default() })

@@ -124,7 +124,7 @@ pub async fn list(
         stretch = STRETCH;
     }
     subjects.truncate(limit);
-    with_preferences(app, workspace, subjects).await
+    Ok(subjects)
 }
 
 /// A page of subjects from the one known longest on, after the subject `after`; at most `limit`.
@@ -164,7 +164,7 @@ pub async fn list_by_age(
         }
     }
     subjects.truncate(limit);
-    with_preferences(app, workspace, subjects).await
+    Ok(subjects)
 }
 
 /// What the store is asked for.
@@ -236,16 +236,6 @@ fn wanted(filter: &SubjectFilter) -> Wanted {
 fn terms(key: &IndexKey, filter: &SubjectFilter) -> Vec<Condition> {
     let SubjectFilter { email, first_name, last_name, .. } = filter;
     search::terms(key, [(Term::Email, email), (Term::FirstName, first_name), (Term::LastName, last_name)])
-}
-
-async fn with_preferences(app: &App, workspace: WorkspaceId, subjects: Vec<Subject>) -> Result<Vec<Subject>> {
-    app.store
-        .read(move |tx| {
-            let mut subjects = subjects.clone();
-            store::preference::add_to(tx, workspace, &mut subjects)?;
-            Ok(subjects)
-        })
-        .await
 }
 
 /// A place in a history: after so many preferences of a consent.

@@ -15,8 +15,7 @@
 //! A consent, its record, its commitments and its pending entry are one transaction: there is no moment in which one
 //! is stored without the others.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -26,10 +25,8 @@ use super::answer::Committed;
 use super::engine::{Connection, Insert, Purpose, Tx, WriteAheadLog};
 use super::queue::{Waiting, Work, WriteQueue};
 use super::row::Value;
-use super::subject::SubjectUpsert;
-use super::{
-    audit, consent, document, form, pending_entry, preference, record, search, subject, subject_phone,
-};
+use super::subject_upsert::{Call, SubjectUpsert};
+use super::{audit, consent, document, form, pending_entry, record, search, subject_phone, subject_upsert};
 use crate::domain::audit::ChangeToStore;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
@@ -114,9 +111,8 @@ pub(super) const INSERTS: &[&Insert] = &[
     &record::INSERT,
     &form::INSERT,
     &document::INSERT_REFERENCES,
-    &subject::UPSERT,
+    &subject_upsert::INSERT,
     &subject_phone::INSERT,
-    &preference::UPSERT,
     &search::INSERT_TEXTS,
     &search::INSERT_PAGES,
     &audit::INSERT,
@@ -254,25 +250,28 @@ fn insert_all(tx: &mut Tx<'_>, consents: &[&NewConsent]) -> Result<()> {
     let ours = consents.iter().filter(|consent| !consent.has_chosen_id());
     let mut inserts: Vec<(&Insert<'_>, Vec<Value<'_>>)> = vec![
         (&consent::INSERT, ours.flat_map(|consent| consent::row(consent)).collect()),
-        (&pending_entry::INSERT, consents.iter().flat_map(|consent| pending_entry::row(consent)).collect()),
+        (
+            &pending_entry::INSERT,
+            pending_entry::rows(
+                consents.iter().map(|consent| (consent.workspace, consent.id, &consent.entry)),
+            ),
+        ),
         (&form::INSERT, form::rows(&showings)),
         (&document::INSERT_REFERENCES, references(consents)),
         (&consent::INSERT_NAMES, consents.iter().flat_map(|consent| consent::name_rows(consent)).collect()),
     ];
-    let subjects = subjects(consents);
-    inserts.extend(waves(&subjects).map(|rows| (&subject::UPSERT, rows)));
-    inserts.push((&preference::UPSERT, preferences(consents)));
     inserts.push((&search::INSERT_TEXTS, search::rows(consents)));
     inserts.push((&audit::INSERT, changes(consents)));
     inserts.retain(|(_, rows)| !rows.is_empty());
     tx.insert_all(&inserts)?;
     form::note_shown(tx, &showings)?;
-    let has_phones = |upsert: &&Cow<'_, SubjectUpsert>| upsert.fields.phones.is_some();
-    let with_phones = subjects.iter().filter_map(|((workspace, _), upserts)| {
-        let upsert = upserts.iter().find(has_phones)?;
-        Some((*workspace, upsert.id.as_str(), Some(upsert.created_at)))
-    });
-    subject_phone::list(tx, &with_phones.collect::<Vec<_>>())
+    subject_upsert::upsert(tx, consents.iter().filter_map(|consent| call(consent))).map(drop)
+}
+
+/// What a consent says of its subject.
+fn call(consent: &NewConsent) -> Option<Call<'_>> {
+    let upsert = consent.subject.as_ref()?;
+    Some(Call { workspace: consent.workspace, upsert, consent: (consent.id, consent.at) })
 }
 
 fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
@@ -285,50 +284,4 @@ fn references<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
 fn changes<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
     let row = |consent: &&'c NewConsent| Some(audit::row(consent.workspace, consent.audit.as_deref()?));
     consents.iter().filter_map(row).flatten().collect()
-}
-
-type SubjectUpserts<'c> = BTreeMap<(WorkspaceId, &'c str), Vec<Cow<'c, SubjectUpsert>>>;
-
-/// Rows are sorted by key, here and below: two writers that touch the same rows wait for each other, never in a circle.
-/// Upserts of each subject in order of arrival, folded where one follows another that may do as much.
-fn subjects<'c>(consents: &[&'c NewConsent]) -> SubjectUpserts<'c> {
-    let mut by_subject = SubjectUpserts::new();
-    for consent in consents {
-        let Some(upsert) = &consent.subject else { continue };
-        let upserts = by_subject.entry((consent.workspace, &upsert.id)).or_default();
-        match upserts.last_mut() {
-            Some(last) if subject::may_as_much(last, upsert) => subject::fold(last.to_mut(), upsert),
-            _ => upserts.push(Cow::Borrowed(upsert)),
-        }
-    }
-    by_subject
-}
-
-/// What cannot be folded into one row goes into the next wave.
-fn waves<'s>(subjects: &'s SubjectUpserts<'_>) -> impl Iterator<Item = Vec<Value<'s>>> {
-    let count = subjects.values().map(Vec::len).max().unwrap_or(0);
-    (0..count).map(move |wave| {
-        let of_wave = subjects
-            .iter()
-            .filter_map(move |((workspace, _), upserts)| Some((*workspace, upserts.get(wave)?)));
-        of_wave.flat_map(|(workspace, upsert)| subject::row(workspace, upsert)).collect()
-    })
-}
-
-/// Of each preference the newest value in the batch: greatest time, then latest arrival.
-fn preferences<'c>(consents: &[&'c NewConsent]) -> Vec<Value<'c>> {
-    let mut newest: BTreeMap<(WorkspaceId, &str, &str), (&NewConsent, &[u8])> = BTreeMap::new();
-    for consent in consents {
-        let Some(subject) = &consent.subject else { continue };
-        for (name, value) in &subject.preferences {
-            let newer = newest.entry((consent.workspace, &subject.id, name)).or_insert((consent, value));
-            if consent.at >= newer.0.at {
-                *newer = (consent, value);
-            }
-        }
-    }
-    let row = |((workspace, subject, name), (consent, value))| {
-        preference::row(workspace, subject, name, value, consent)
-    };
-    newest.into_iter().flat_map(row).collect()
 }

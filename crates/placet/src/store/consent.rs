@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::append::NewConsent;
 use super::engine::{ColumnType, Insert, Tx};
 use super::packing::unpack_text;
+use super::pending_entry;
 use super::row::{Row, Value};
 use crate::domain::consent::StoredConsent;
 use crate::domain::error::Result;
@@ -37,8 +38,7 @@ statements! {
     REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
     SOME_NAME = "SELECT name_hash FROM consent_names WHERE workspace_id = $1 LIMIT 1";
     REMOVE_NAME = "DELETE FROM consent_names WHERE workspace_id = $1 AND name_hash = $2 AND at = $3 AND consent_id = $4";
-    COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM consents c WHERE c.workspace_id = $1 AND NOT EXISTS
-        (SELECT 1 FROM pending_entries p WHERE p.workspace_id = c.workspace_id AND p.record_id = c.id)";
+    IDS = "SELECT id FROM consents WHERE workspace_id = $1";
 }
 
 /// Consents under ids that we made.
@@ -252,6 +252,7 @@ fn read(mut row: Row) -> Result<PackedConsent> {
 }
 
 /// How many consents lack an entry; anything but zero is damage.
-pub fn count_without_entry(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<i64> {
-    tx.query_one(COUNT_WITHOUT_ENTRY, &[workspace.0.into()])?.map_or(Ok(0), |mut row| row.int(0))
+pub fn count_without_entry(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<usize> {
+    let consents = tx.query(IDS, &[workspace.0.into()])?;
+    pending_entry::count_missing(tx, workspace, consents)
 }

@@ -1,6 +1,7 @@
 //! Brings the schema up to date, one transaction per migration, safe against two processes that start together.
 
 use super::engine::{Connection, Purpose, Tx};
+use super::preference;
 use crate::domain::error::{Error, Result};
 
 /// Name and text of each migration, in order. A migration that has been released never changes.
@@ -17,7 +18,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_removal", include_str!("../../migrations/0010_removal.sql")),
     ("0011_widget", include_str!("../../migrations/0011_widget.sql")),
     ("0012_terms", include_str!("../../migrations/0012_terms.sql")),
+    ("0013_rows", include_str!("../../migrations/0013_rows.sql")),
 ];
+
+/// What a migration does after its script, in the same transaction: what SQL alone cannot do.
+const THEN: &[(&str, fn(&mut Tx<'_>) -> Result<()>)] = &[("0013_rows", preference::move_into_subjects)];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";
 const NEWEST: &str = "SELECT MAX(version) FROM migrations";
@@ -93,6 +98,8 @@ fn create_table(connection: &mut Connection) -> Result<()> {
 fn apply(tx: &mut Tx<'_>, version: i64, name: &str, script: &str) -> Result<()> {
     if tx.execute(CLAIM, &[version.into(), name.into()])? == 1 {
         tx.run_script(script)?;
+        let then = THEN.iter().filter(|(after, _)| *after == name);
+        then.map(|(_, step)| step).try_for_each(|step| step(tx))?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod answer;
 mod append;
 pub mod audit;
 pub mod backup;
+mod bytes;
 mod checkpoint;
 pub mod consent;
 pub mod document;
@@ -50,6 +51,7 @@ pub mod subject_by_age;
 pub mod subject_list;
 mod subject_phone;
 pub mod subject_search;
+mod subject_upsert;
 pub mod widget;
 pub mod widget_draft;
 pub mod workspace;
@@ -63,7 +65,7 @@ pub use append::{Appended, FormToStore, NewConsent, Terms};
 pub use engine::{Address, Tx};
 pub use installation::IndexKey;
 pub use packing::pack;
-pub use subject::SubjectUpsert;
+pub use subject_upsert::SubjectUpsert;
 
 use crate::domain::error::{Error, Result};
 use checkpoint::Wish;
@@ -302,6 +304,7 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         subject_by_age::STATEMENTS,
         subject_list::STATEMENTS,
         subject_phone::STATEMENTS,
+        subject_upsert::STATEMENTS,
         library::STATEMENTS,
         refused_origin::STATEMENTS,
         statistics::STATEMENTS,

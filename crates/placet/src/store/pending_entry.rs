@@ -1,32 +1,71 @@
-//! Entries that have no place in the log yet.
+//! Entries that have no place in the log yet: a row for each batch, with the id and the entry of each of its records.
 
+use std::collections::{BTreeMap, HashSet};
+
+use placet_proof::Entry;
 use uuid::Uuid;
 
-use super::append::NewConsent;
+use super::bytes::{Reader, damaged};
 use super::engine::{ColumnType, Insert, Tx};
-use super::row::Value;
+use super::row::{Row, Value};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 
 statements! {
-    GET = "SELECT entry FROM pending_entries WHERE workspace_id = $1 AND record_id = $2";
+    OF_WORKSPACE = "SELECT entries FROM pending_entries WHERE workspace_id = $1";
 }
 
 pub(super) const INSERT: Insert = Insert {
     table: "pending_entries",
     columns: &[
         ("workspace_id", ColumnType::Int),
-        ("record_id", ColumnType::Bytes),
-        ("entry", ColumnType::Bytes),
+        ("batch_id", ColumnType::Bytes),
+        ("entries", ColumnType::Bytes),
     ],
     on_conflict: "",
 };
 
-pub(super) fn row(consent: &NewConsent) -> [Value<'_>; 3] {
-    [consent.workspace.0.into(), (&consent.id).into(), consent.entry.as_slice().into()]
+const ID_BYTES: usize = 16;
+const ENTRY_BYTES: usize = 33;
+
+/// A record's workspace, id and entry.
+pub(super) type PendingEntry<'e> = (WorkspaceId, Uuid, &'e [u8; ENTRY_BYTES]);
+
+/// A row for each workspace, under the id of its first record: no record is stored twice.
+pub(super) fn rows<'e>(entries: impl IntoIterator<Item = PendingEntry<'e>>) -> Vec<Value<'static>> {
+    let mut batches: BTreeMap<WorkspaceId, Vec<u8>> = BTreeMap::new();
+    for (workspace, record, entry) in entries {
+        let batch = batches.entry(workspace).or_default();
+        batch.extend_from_slice(record.as_bytes());
+        batch.extend_from_slice(entry);
+    }
+    let row = |(workspace, batch): (WorkspaceId, Vec<u8>)| -> [Value<'static>; 3] {
+        [workspace.0.into(), batch[..ID_BYTES].to_vec().into(), batch.into()]
+    };
+    batches.into_iter().flat_map(row).collect()
 }
 
-/// The entry of a record.
-pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, record: Uuid) -> Result<Option<Vec<u8>>> {
-    tx.query_one(GET, &[workspace.0.into(), (&record).into()])?.map(|mut row| row.bytes(0)).transpose()
+/// Every entry that waits, with the id of its record.
+pub fn of_workspace(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<Vec<(Uuid, Entry)>> {
+    let mut entries = Vec::new();
+    for mut row in tx.query(OF_WORKSPACE, &[workspace.0.into()])? {
+        let batch = row.bytes(0)?;
+        let mut reader = Reader(&batch);
+        while !reader.is_at_end() {
+            let record = Uuid::from_bytes(reader.array()?);
+            let entry = Entry::parse(reader.take(ENTRY_BYTES)?).ok_or_else(damaged)?;
+            entries.push((record, entry));
+        }
+    }
+    Ok(entries)
+}
+
+/// How many of these records have no entry; each row begins with an id.
+pub(super) fn count_missing(tx: &mut Tx<'_>, workspace: WorkspaceId, records: Vec<Row>) -> Result<usize> {
+    let waiting: HashSet<Uuid> = of_workspace(tx, workspace)?.into_iter().map(|(record, _)| record).collect();
+    let mut missing = 0;
+    for mut record in records {
+        missing += usize::from(!waiting.contains(&record.uuid(0)?));
+    }
+    Ok(missing)
 }

@@ -5,15 +5,14 @@ use uuid::Uuid;
 
 use super::engine::{ColumnType, Insert, Tx};
 use super::packing::pack;
-use super::pending_entry;
+use super::pending_entry::{self, PendingEntry};
 use super::row::Value;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::Kind;
 
 statements! {
-    COUNT_WITHOUT_ENTRY = "SELECT COUNT(*) FROM records r WHERE r.workspace_id = $1 AND NOT EXISTS
-        (SELECT 1 FROM pending_entries p WHERE p.workspace_id = r.workspace_id AND p.record_id = r.id)";
+    IDS = "SELECT id FROM records WHERE workspace_id = $1";
 }
 
 pub(super) const INSERT: Insert = Insert {
@@ -36,21 +35,25 @@ pub type NewRecord = (Uuid, Kind, Record);
 
 /// Stores a record and its entry.
 pub fn insert(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid, kind: Kind, record: &Record) -> Result<()> {
-    insert_rows(tx, row(workspace, &id, kind, record).into(), pending_row(workspace, &id, record).into())
+    insert_rows(tx, row(workspace, &id, kind, record).into(), [(workspace, id, record.entry().as_bytes())])
 }
 
 /// Stores records and their entries.
 pub fn insert_all(tx: &mut Tx<'_>, workspace: WorkspaceId, records: &[NewRecord]) -> Result<()> {
     let rows = records.iter().flat_map(|(id, kind, record)| row(workspace, id, *kind, record)).collect();
-    let entries = records.iter().flat_map(|(id, _, record)| pending_row(workspace, id, record));
-    insert_rows(tx, rows, entries.collect())
+    let entries: Vec<_> = records.iter().map(|(id, _, record)| (*id, record.entry())).collect();
+    insert_rows(tx, rows, entries.iter().map(|(id, entry)| (workspace, *id, entry.as_bytes())))
 }
 
-fn insert_rows(tx: &mut Tx<'_>, records: Vec<Value<'_>>, entries: Vec<Value<'_>>) -> Result<()> {
+fn insert_rows<'e>(
+    tx: &mut Tx<'_>,
+    records: Vec<Value<'_>>,
+    entries: impl IntoIterator<Item = PendingEntry<'e>>,
+) -> Result<()> {
     if records.is_empty() {
         return Ok(());
     }
-    tx.insert_all(&[(&INSERT, records), (&pending_entry::INSERT, entries)])
+    tx.insert_all(&[(&INSERT, records), (&pending_entry::INSERT, pending_entry::rows(entries))])
 }
 
 fn row<'v>(workspace: WorkspaceId, id: &'v Uuid, kind: Kind, record: &Record) -> [Value<'v>; 8] {
@@ -68,11 +71,8 @@ fn row<'v>(workspace: WorkspaceId, id: &'v Uuid, kind: Kind, record: &Record) ->
     ]
 }
 
-fn pending_row<'v>(workspace: WorkspaceId, id: &'v Uuid, record: &Record) -> [Value<'v>; 3] {
-    [workspace.0.into(), id.into(), record.entry().as_bytes().to_vec().into()]
-}
-
 /// How many records lack an entry; anything but zero is damage.
-pub fn count_without_entry(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<i64> {
-    tx.query_one(COUNT_WITHOUT_ENTRY, &[workspace.0.into()])?.map_or(Ok(0), |mut row| row.int(0))
+pub fn count_without_entry(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<usize> {
+    let records = tx.query(IDS, &[workspace.0.into()])?;
+    pending_entry::count_missing(tx, workspace, records)
 }

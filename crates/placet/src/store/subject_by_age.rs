@@ -10,12 +10,12 @@ use crate::domain::subject::Subject;
 use crate::domain::time::Timestamp;
 
 statements! {
-    ROWS = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects
+    ROWS = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at, preferences FROM subjects
         WHERE workspace_id = $1 AND verified = $2 AND (created_at, id) > ($3, $4) AND created_at <= $5
         ORDER BY created_at, id LIMIT $6";
 }
 
-/// Up to `limit` subjects after a place and not after a moment, without their preferences. `verified` asks for confirmed
+/// Up to `limit` subjects after a place and not after a moment. `verified` asks for confirmed
 /// ones only, or for the others.
 pub fn list(
     tx: &mut Tx<'_>,

@@ -10,7 +10,7 @@ use crate::domain::subject::Subject;
 use crate::domain::time::Timestamp;
 
 statements! {
-    ROWS = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at FROM subjects WHERE workspace_id = $1
+    ROWS = "SELECT id, email, first_name, last_name, full_name, verified, phones, created_at, preferences FROM subjects WHERE workspace_id = $1
         AND verified = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6) ORDER BY created_at DESC, id DESC LIMIT $7";
     PLACES = "SELECT created_at, id FROM subjects WHERE workspace_id = $1
         AND verified = $2 AND (created_at, id) < ($3, $4) AND (created_at, id) >= ($5, $6) ORDER BY created_at DESC, id DESC LIMIT $7";
@@ -53,7 +53,7 @@ pub struct Wanted {
 /// Some of what was looked for, and where to go on.
 #[derive(Debug)]
 pub struct Found {
-    /// In the order of lists, without their preferences.
+    /// In the order of lists.
     pub subjects: Vec<Subject>,
     /// What was looked at so far; `None` when there is no more.
     pub seen_to: Option<Place>,
@@ -111,7 +111,7 @@ pub(super) fn of_few(
 }
 
 fn by_id(tx: &mut Tx<'_>, workspace: WorkspaceId, id: &str, after: &Place) -> Result<Found> {
-    let subject = subject::get_plain(tx, workspace, id)?.filter(|subject| Place::of(subject) < *after);
+    let subject = subject::get(tx, workspace, id)?.filter(|subject| Place::of(subject) < *after);
     Ok(Found { subjects: subject.into_iter().collect(), seen_to: None })
 }
 

@@ -126,9 +126,9 @@ fn a_folder_that_others_may_read_and_a_damaged_file_are_named() {
     let database = &site.database;
     site.block_on(site.app().store.compact()).unwrap();
     let mut file = OpenOptions::new().write(true).open(folder.join("placet.db")).unwrap();
-    // The page of an index or a table far from those that are needed to open the database.
+    // A page of consents or of one of their indexes: none of those that are needed to open the database.
     let pages = file.metadata().unwrap().len() / 4096;
-    file.seek(SeekFrom::Start((pages - 2) * 4096)).unwrap();
+    file.seek(SeekFrom::Start(pages / 2 * 4096)).unwrap();
     file.write_all(&[0xA5; 4096]).unwrap();
     file.sync_all().unwrap();
     let found = problems(database, &[]);

@@ -386,7 +386,7 @@ fn the_command_previews_erases_and_says_what_went() {
 }
 
 /// The site's own workspace has this many records and consents without an entry: always none.
-fn without_entry(site: &Site, workspace: &Workspace) -> (i64, i64) {
+fn without_entry(site: &Site, workspace: &Workspace) -> (usize, usize) {
     let id = workspace.id;
     (
         site.read(move |tx| store::consent::count_without_entry(tx, id)),

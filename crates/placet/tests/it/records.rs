@@ -59,11 +59,12 @@ fn stored(database: &Database, table: &str) -> Vec<Stored> {
     rows.into_iter().map(read).collect()
 }
 
-fn entries(database: &Database) -> BTreeMap<String, Entry> {
-    let rows = database.rows("SELECT record_id, entry FROM pending_entries WHERE workspace_id = 1");
-    let read =
-        |row: Vec<Vec<u8>>| (Uuid::from_slice(&row[0]).unwrap().to_string(), Entry::parse(&row[1]).unwrap());
-    rows.into_iter().map(read).collect()
+pub(crate) fn entries(database: &Database) -> BTreeMap<String, Entry> {
+    let rows = database.rows("SELECT entries FROM pending_entries WHERE workspace_id = 1");
+    let read = |pair: &[u8]| {
+        (Uuid::from_slice(&pair[..16]).unwrap().to_string(), Entry::parse(&pair[16..]).unwrap())
+    };
+    rows.iter().flat_map(|row| row[0].chunks_exact(49)).map(read).collect()
 }
 
 /// Some of everything that is a record.

@@ -73,7 +73,6 @@ fn tables(database: &Database) -> Vec<(&'static str, usize)> {
         "records",
         "consents",
         "subjects",
-        "preferences",
         "pending_entries",
         "migrations",
     ];

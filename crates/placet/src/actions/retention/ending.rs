@@ -181,11 +181,8 @@ impl Ending {
             let erased = remove_subject(tx, workspace, subject, about)?;
             return Ok(Erased { subject: true, ..erased });
         }
-        let mut erased = Erased::default();
-        for consent in consents {
-            erased.preferences += store::preference::remove_proven_by(tx, workspace, subject, *consent)?;
-        }
-        Ok(erased)
+        let preferences = store::preference::remove_proven_by(tx, workspace, subject, consents)? as u64;
+        Ok(Erased { preferences, ..Erased::default() })
     }
 
     /// Removes the next forms that no consent shows any more, unless one that is held may.

@@ -286,7 +286,7 @@ impl Tx<'_> {
     }
 
     /// Inserts rows; `true` for each that was not there before. Rows must not repeat a key, which is taken to be the
-    /// first two columns, a number and bytes.
+    /// first two columns, a number, and bytes or a text.
     pub(super) fn insert_new(&mut self, insert: &Insert<'_>, rows: &[Value<'_>]) -> Result<Vec<bool>> {
         if rows.is_empty() {
             return Ok(Vec::new());

@@ -240,8 +240,8 @@ impl Transaction<'_> {
         let arrays: Vec<&(dyn ToSql + Sync)> =
             columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
         let new = self.wait(self.client.query(&statement, &arrays))?;
-        let key = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
-        let new = new.iter().map(key).collect::<Result<HashSet<_>, tokio_postgres::Error>>()?;
+        let new = new.iter().map(borrowed).collect::<Result<Vec<_>, _>>()?;
+        let new: HashSet<(i64, &[u8])> = new.iter().map(|key| key_of(key)).collect();
         Ok(rows.chunks_exact(insert.columns.len()).map(|row| new.contains(&key_of(row))).collect())
     }
 }
@@ -293,11 +293,12 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-/// The key of a row: its first two columns, a number and bytes.
-fn key_of(row: &[Value<'_>]) -> (i64, Vec<u8>) {
+/// The key of a row: its first two columns, a number, and bytes or a text.
+fn key_of<'r>(row: &'r [Value<'_>]) -> (i64, &'r [u8]) {
     match row {
-        [Value::Int(number), Value::Bytes(bytes), ..] => (*number, bytes.to_vec()),
-        _ => (0, Vec::new()),
+        [Value::Int(number), Value::Bytes(bytes), ..] => (*number, bytes),
+        [Value::Int(number), Value::Text(text), ..] => (*number, text.as_bytes()),
+        _ => (0, &[]),
     }
 }
 

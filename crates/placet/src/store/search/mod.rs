@@ -12,10 +12,10 @@
 //! contain the text, so whoever asks looks at each item itself. Both databases hold the same bytes; neither knows what
 //! they mean.
 
+use super::bytes;
 use crate::domain::substring::Contained;
 
 mod build;
-mod bytes;
 mod forget;
 mod gram;
 mod matches;

@@ -13,7 +13,6 @@ use super::place::Place;
 use super::text::{of_subject, terms};
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
-use crate::domain::subject::SubjectFields;
 use crate::domain::substring::Field;
 use crate::domain::time::Timestamp;
 use crate::store::installation::IndexKey;
@@ -56,13 +55,9 @@ impl Changed {
     }
 }
 
-/// A hash of what a subject is found by, apart from its id. It stands in the row with these texts, so it needs no key.
-pub(in crate::store) fn hash(fields: &SubjectFields) -> i64 {
-    let SubjectFields { id: _, email, first_name, last_name, full_name, verified: _, phones: _ } = fields;
-    hash_of([email, first_name, last_name, full_name].map(Option::as_deref))
-}
-
-fn hash_of(texts: [Option<&str>; 4]) -> i64 {
+/// A hash of what a subject is found by, apart from its id: e-mail address, first, last and full name. It stands in the row
+/// with these texts, so it needs no key.
+pub(in crate::store) fn hash(texts: [Option<&str>; 4]) -> i64 {
     let mut hasher = SipHasher24::new();
     for text in texts {
         hasher.write(text.unwrap_or_default().as_bytes());
@@ -103,7 +98,7 @@ fn read(key: &IndexKey, (id, since): (&str, Timestamp), mut row: Row) -> Result<
     let (at, known) = (Timestamp(row.int(0)?), row.int_or_none(1)?);
     let texts = texts(row)?;
     let texts = texts.each_ref().map(Option::as_deref);
-    let hash = hash_of(texts);
+    let hash = hash(texts);
     if known == Some(hash) && since != at {
         return Ok(None);
     }

@@ -2,6 +2,7 @@
 
 use placet_proof::{Commitments, Disclosure, Entry};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{REASON, consent_of, erase, request, without_entry};
 use crate::app::{NOW, Site, on_both};
@@ -14,10 +15,10 @@ fn stored(site: &Site) -> ([Option<String>; 4], Commitments, Entry) {
         let sql = format!("SELECT group_{letter} FROM consents WHERE group_{letter} IS NOT NULL");
         database.rows(&sql).first().map(|row| unpack(&row[0]))
     };
-    let rows = database
-        .rows("SELECT c.commitments, p.entry FROM consents c JOIN pending_entries p ON p.record_id = c.id");
+    let rows = database.rows("SELECT commitments, id FROM consents");
     let bytes: [u8; 128] = rows[0][0].clone().try_into().unwrap();
-    (["s", "e", "f", "d"].map(group), Commitments::from_bytes(&bytes), Entry::parse(&rows[0][1]).unwrap())
+    let entry = records::entries(database)[&Uuid::from_slice(&rows[0][1]).unwrap().to_string()];
+    (["s", "e", "f", "d"].map(group), Commitments::from_bytes(&bytes), entry)
 }
 
 #[test]

@@ -104,6 +104,6 @@ fn what_arrives_meanwhile_is_erased_whole_or_stays_whole() {
         }
         erase(site, "ada");
         assert_eq!((persons(site), site.get("/subjects/ada").status), (0, 404));
-        assert!(site.database.rows("SELECT consent_id FROM preferences").is_empty());
+        assert!(site.database.rows("SELECT preferences FROM subjects").is_empty());
     });
 }

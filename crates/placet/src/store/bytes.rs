@@ -74,7 +74,7 @@ impl<'b> Reader<'b> {
 }
 
 pub(super) fn damaged() -> Error {
-    Error::internal("the search index is damaged")
+    Error::internal("stored bytes are damaged")
 }
 
 #[cfg(test)]
