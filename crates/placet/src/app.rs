@@ -33,7 +33,7 @@ use crate::domain::rate_limit::RateLimits;
 use crate::domain::time::Timestamp;
 use crate::domain::widget::Widget;
 use crate::domain::workspace::WorkspaceSettings;
-use crate::store::{self, Appended, NewConsent, Store};
+use crate::store::{self, Appended, FormToStore, NewConsent, Store};
 
 /// The newest version of a notice, or a named one: number and digest, if it exists.
 pub type KnownNotice = Option<(i64, Digest)>;
@@ -94,8 +94,8 @@ pub struct App {
     pub widget_versions: Fresh<(WorkspaceId, WidgetId), Arc<Vec<Digest>>>,
     /// What consents cite.
     pub notices: Fresh<(WorkspaceId, String, Option<i64>), KnownNotice>,
-    /// Packed forms that were shown lately.
-    pub packed_forms: Mutex<HashMap<Digest, Arc<Vec<u8>>>>,
+    /// Forms that were shown lately, ready to be stored, by their HTML.
+    pub known_forms: Mutex<HashMap<String, FormToStore>>,
     /// Workspaces that know our SDK build.
     pub sdk_known_to: Mutex<HashSet<WorkspaceId>>,
     /// How many requests each caller may still make.
@@ -137,7 +137,7 @@ impl App {
             tally: Tally::default(),
             widget_versions: Fresh::new(10_000),
             notices: Fresh::new(10_000),
-            packed_forms: Mutex::default(),
+            known_forms: Mutex::default(),
             sdk_known_to: Mutex::default(),
             running: Mutex::default(),
             facets: Mutex::default(),

@@ -4,10 +4,10 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 
 use crate::disclosure::{Disclosure, Group};
 use crate::hex;
+use crate::sha256::Sha256;
 
 /// Separates record commitments of version 1 from every other use of SHA-256. Its line feed is part of it.
 pub const RECORD_TAG: &[u8] = b"placet/record/1\n";
@@ -33,7 +33,7 @@ pub fn commit(bytes: &[u8]) -> [u8; 32] {
         let written = URL_SAFE_NO_PAD.encode_slice(piece, &mut text).expect("4 characters for 3 bytes");
         hash.update(&text[..written]);
     }
-    hash.finalize().into()
+    hash.finish()
 }
 
 /// The commitments of the four groups of one record, in the order S, E, F, D.
@@ -79,8 +79,7 @@ impl Commitments {
     /// The commitment of the record: `SHA-256("placet/record/1\n" || c_S || c_E || c_F || c_D)`.
     #[must_use]
     pub fn commitment(&self) -> Commitment {
-        let hash = Sha256::new().chain_update(RECORD_TAG).chain_update(self.0.as_flattened());
-        Commitment(hash.finalize().into())
+        Commitment(Sha256::new().chain(RECORD_TAG).chain(self.0.as_flattened()).finish())
     }
 }
 
@@ -171,7 +170,7 @@ impl Entry {
     /// The leaf hash in the Merkle tree: `SHA-256(0x00 || entry)` (RFC 6962, section 2.1).
     #[must_use]
     pub fn leaf(&self) -> [u8; 32] {
-        Sha256::new().chain_update([LEAF_PREFIX]).chain_update(self.0).finalize().into()
+        Sha256::new().chain(&[LEAF_PREFIX]).chain(&self.0).finish()
     }
 }
 

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::hex;
+use crate::sha256::Sha256;
 
 /// SHA-256 of exact stored bytes, 32 bytes; as text `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +19,7 @@ impl Digest {
     /// Hashes the bytes as they are stored, before any compression.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Digest {
-        Digest(Sha256::digest(bytes).into())
+        Digest(Sha256::of(bytes))
     }
 
     /// Takes the 32 bytes of a digest computed earlier.

@@ -49,8 +49,8 @@ pub struct Recorded {
 }
 
 /// Forms larger than this are packed anew each time instead of being kept in memory.
-const MAX_KEPT_FORM: usize = 64 * 1024;
-const MAX_KEPT_FORMS: usize = 512;
+const MAX_KNOWN_FORM: usize = 16 * 1024;
+const MAX_KNOWN_FORMS: usize = 256;
 
 /// Who records a consent.
 #[derive(Clone, Debug)]
@@ -330,29 +330,31 @@ pub(super) fn contents<'a>(proofs: &[ProofPart<'a>]) -> Vec<Json<'a>> {
 pub(super) fn forms(app: &App, proofs: &[ProofPart<'_>]) -> (Vec<FormToStore>, Vec<Option<Digest>>) {
     let mut stored = Vec::new();
     let digests = proofs.iter().map(|proof| {
-        let html = proof.form.as_deref()?;
-        let digest = Digest::of(html.as_bytes());
-        stored.push(FormToStore { digest, html: packed_form(app, digest, html) });
+        let form = form(app, proof.form.as_deref()?);
+        let digest = form.digest;
+        stored.push(form);
         Some(digest)
     });
     let digests = digests.collect();
     (stored, digests)
 }
 
-/// Many people are shown the same form: it is packed once.
-fn packed_form(app: &App, digest: Digest, html: &str) -> Arc<Vec<u8>> {
-    let known = app.packed_forms.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
-    known.unwrap_or_else(|| {
-        let packed = Arc::new(pack(html.as_bytes()));
-        if packed.len() <= MAX_KEPT_FORM {
-            let mut kept = app.packed_forms.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() >= MAX_KEPT_FORMS {
-                kept.clear();
-            }
-            kept.insert(digest, Arc::clone(&packed));
+/// Many people are shown the same form: it is hashed and packed once.
+fn form(app: &App, html: &str) -> FormToStore {
+    let known = || app.known_forms.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(form) = known().get(html) {
+        return form.clone();
+    }
+    let bytes = html.as_bytes();
+    let form = FormToStore { digest: Digest::of(bytes), html: Arc::new(pack(bytes)) };
+    if html.len() <= MAX_KNOWN_FORM {
+        let mut known = known();
+        if known.len() >= MAX_KNOWN_FORMS {
+            known.clear();
         }
-        packed
-    })
+        known.insert(html.to_owned(), form.clone());
+    }
+    form
 }
 
 /// One consent.

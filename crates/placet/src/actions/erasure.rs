@@ -156,7 +156,7 @@ pub async fn erase(app: &App, workspace: WorkspaceId, wish: Wish, mandate: Manda
             break;
         }
     }
-    app.packed_forms.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    app.known_forms.lock().unwrap_or_else(PoisonError::into_inner).clear();
     Ok(Outcome { erased: gone, is_overwritten: app.store.overwrite_deleted().await? })
 }
 

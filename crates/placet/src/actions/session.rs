@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 
 use super::member::verify;
 use crate::app::App;
@@ -246,7 +246,7 @@ fn read_token(token: &str) -> Option<(WorkspaceId, [u8; 32])> {
 }
 
 fn digest(secret: &[u8]) -> [u8; 32] {
-    Sha256::digest(secret).into()
+    Sha256::of(secret)
 }
 
 fn ago(now: Timestamp, span: i64) -> Timestamp {

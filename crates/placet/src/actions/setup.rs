@@ -1,6 +1,6 @@
 //! The first start of an installation: a link that works once makes the first workspace and its owner.
 
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 
 use super::{member, session, workspace};
 use crate::app::App;
@@ -95,5 +95,5 @@ fn check(name: &str, email: &str, password: &str) -> Result<(String, String)> {
 }
 
 fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
+    Sha256::of(token.as_bytes())
 }

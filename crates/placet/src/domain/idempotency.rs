@@ -1,7 +1,7 @@
 //! Requests that carry a name of their own (the header `Idempotency-Key`), so that sending one again carries out nothing
 //! a second time.
 
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 use uuid::Uuid;
 
 use super::id::{Digest, WorkspaceId, guid_of, hex};
@@ -61,8 +61,7 @@ pub fn id(workspace: WorkspaceId, author: &str, key: &str) -> Uuid {
 /// What stands for everything that a request asks for: `operation` is its method and path.
 #[must_use]
 pub fn summary(operation: &str, body: &[u8]) -> String {
-    let digest = Sha256::new().chain_update(operation).chain_update(b"\n").chain_update(body);
-    hex(&digest.finalize())
+    hex(&Sha256::new().chain(operation.as_bytes()).chain(b"\n").chain(body).finish())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! API keys: recognisable, checkable offline, stored only as a digest.
 
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 
 use super::author::Author;
 use super::id::WorkspaceId;
@@ -105,7 +105,7 @@ fn has_right_checksum(key: &str) -> bool {
 /// What is stored of a key. Keys are random, so a plain digest cannot be reversed.
 #[must_use]
 pub fn digest(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
+    Sha256::of(key.as_bytes())
 }
 
 /// The indexed part of a digest: finds candidates, which are then compared whole and in constant time.

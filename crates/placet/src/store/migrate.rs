@@ -21,8 +21,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_rows", include_str!("../../migrations/0013_rows.sql")),
 ];
 
+type Step = fn(&mut Tx<'_>) -> Result<()>;
+
 /// What a migration does after its script, in the same transaction: what SQL alone cannot do.
-const THEN: &[(&str, fn(&mut Tx<'_>) -> Result<()>)] = &[("0013_rows", preference::move_into_subjects)];
+const THEN: &[(&str, Step)] = &[("0013_rows", preference::move_into_subjects)];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS migrations (version {int} NOT NULL PRIMARY KEY, name {text} NOT NULL) {plain}";
 const NEWEST: &str = "SELECT MAX(version) FROM migrations";

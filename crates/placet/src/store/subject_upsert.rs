@@ -126,7 +126,9 @@ fn update(tx: &mut Tx<'_>, known: Vec<(&(WorkspaceId, &str), &Vec<Call<'_>>)>) -
         let preferences = row.bytes_or_none(6)?;
         let stored = State::read(row, preferences.as_deref())?;
         let mut state = stored.clone();
-        calls.iter().for_each(|call| state.apply(call));
+        for call in calls {
+            state.apply(call);
+        }
         if state != stored {
             changes.push(state.change(*workspace, id));
         }
@@ -150,7 +152,9 @@ impl<'c> State<'c> {
         if let Some(Call { upsert, .. }) = calls.first() {
             state.verified = upsert.may_confirm && upsert.fields.verified == Some(true);
         }
-        calls.iter().for_each(|call| state.apply(call));
+        for call in calls {
+            state.apply(call);
+        }
         state
     }
 

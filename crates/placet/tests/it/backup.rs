@@ -1,5 +1,6 @@
 //! Backing up while others write, and restoring: on the same kind of database and on the other one.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
@@ -249,6 +250,32 @@ fn what_root_restores_belongs_to_the_owner_of_the_folder() {
     assert_eq!(owners, [(65532, 65533); 2]);
 }
 
+/// The newest preferences of each subject, as they are exported.
+fn preferences_of_subjects(database: &Database) -> BTreeMap<String, Value> {
+    let exported = run(database, &["export", "subjects", "--workspace", "1", "--format", "jsonl"]);
+    let text = String::from_utf8(exported.stdout).unwrap();
+    let subjects = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let value = |(name, newest): (&String, &Value)| (name.clone(), newest["value"].clone());
+    let newest = |subject: &Value| subject["preferences"].as_object().unwrap().iter().map(value).collect();
+    subjects.map(|subject| (subject["id"].as_str().unwrap().to_owned(), newest(&subject))).collect()
+}
+
+/// The same, worked out from exported consents.
+fn preferences_proven(consents: &str) -> BTreeMap<String, Value> {
+    let mut consents: Vec<Value> = consents.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    consents.retain(|consent| consent["consent_type"].is_null());
+    consents.sort_by_key(|consent| consent["timestamp"].as_str().unwrap().to_owned());
+    let mut subjects: BTreeMap<String, Value> = BTreeMap::new();
+    for consent in consents {
+        let subject =
+            subjects.entry(consent["subject"]["id"].as_str().unwrap().to_owned()).or_insert(json!({}));
+        for (name, value) in consent["preferences"].as_object().unwrap() {
+            subject[name] = value.clone();
+        }
+    }
+    subjects
+}
+
 /// Made by schema 7 with:
 /// `placet workspace create --name Old --data D; placet generate --workspace 1 --consents 40 --data D; placet backup
 /// tests/data/schema-7.zip --data D; cp D/placet.db tests/data/schema-7.db`
@@ -264,6 +291,7 @@ fn a_database_and_a_backup_of_an_earlier_release_are_opened_by_this_one() {
         restored(&data.join("schema-7.zip"), &target).unwrap();
         let exported = run(&target, &["export", "consents", "--workspace", "1", "--format", "jsonl"]);
         assert_eq!(String::from_utf8(exported.stdout).unwrap(), text, "{}", target.name());
+        assert_eq!(preferences_of_subjects(&target), preferences_proven(&text), "{}", target.name());
         // The search index of that release knew nothing of what is looked up by equality.
         let consents: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let email = consents.iter().find_map(|consent| consent["subject"]["email"].as_str()).unwrap();

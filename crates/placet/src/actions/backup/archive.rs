@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write as _};
 
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -49,7 +49,7 @@ impl Writer {
     }
 
     fn end(&mut self) {
-        let digest = std::mem::take(&mut self.hash).finalize();
+        let digest = std::mem::take(&mut self.hash).finish();
         if let Some(part) = self.parts.last_mut() {
             part.sha256 = hex(&digest);
         }
@@ -119,7 +119,7 @@ impl Archive {
             hash.update(&buffer[..length]);
             bytes += length as u64;
         }
-        if bytes == part.bytes && hex(&hash.finalize()) == part.sha256 {
+        if bytes == part.bytes && hex(&hash.finish()) == part.sha256 {
             Ok(())
         } else {
             Err(damaged(&part.name))

@@ -1,6 +1,6 @@
 //! Services and their cookies (widget contract 5.3).
 
-use sha2::{Digest as _, Sha256};
+use placet_proof::Sha256;
 use uuid::{Builder, Uuid};
 
 use super::address::{Use, is_harmless};
@@ -216,7 +216,7 @@ fn id(service: &Json<'_>, slug: &str) -> Uuid {
     let given = service.get("id").and_then(Json::as_str).and_then(|text| Uuid::try_parse(text).ok());
     given.unwrap_or_else(|| {
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&Sha256::digest(format!("placet/service\n{slug}"))[..16]);
+        bytes.copy_from_slice(&Sha256::of(format!("placet/service\n{slug}").as_bytes())[..16]);
         Builder::from_custom_bytes(bytes).into_uuid()
     })
 }

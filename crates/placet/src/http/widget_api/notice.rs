@@ -83,8 +83,7 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;ma
 
 fn style_digest() -> String {
     use base64::Engine as _;
-    use sha2::{Digest as _, Sha256};
-    format!("sha256-{}", base64::prelude::BASE64_STANDARD.encode(Sha256::digest(STYLE)))
+    format!("sha256-{}", base64::prelude::BASE64_STANDARD.encode(placet_proof::Sha256::of(STYLE.as_bytes())))
 }
 
 struct Notice<'n> {

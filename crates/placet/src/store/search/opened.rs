@@ -1,5 +1,6 @@
 //! What was found in one segment, in the order of a list.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::super::engine::Tx;
@@ -43,9 +44,14 @@ pub(super) struct InOrder {
     numbers: Arc<[Number]>,
     /// How many of these were passed.
     passed: usize,
-    /// The page of places that was read last.
-    page: Option<(usize, Arc<PlacePage>)>,
+    /// Pages of places that were read, in order.
+    pages: VecDeque<(usize, Arc<PlacePage>)>,
+    /// How many pages are read at once.
+    ahead: usize,
 }
+
+/// The most pages of places that are read at once: the rarer something is, the more pages it is spread over.
+const MOST_PAGES: usize = 8;
 
 impl Opened {
     pub(super) fn new(
@@ -57,7 +63,13 @@ impl Opened {
         if list == List::Subjects {
             return Ok(sorted(tx, workspace, &segment, &numbers)?.map(Opened::Sorted));
         }
-        Ok(Ok(Opened::InOrder(InOrder { segment, numbers: numbers.into(), passed: 0, page: None })))
+        Ok(Ok(Opened::InOrder(InOrder {
+            segment,
+            numbers: numbers.into(),
+            passed: 0,
+            pages: VecDeque::new(),
+            ahead: 1,
+        })))
     }
 
     /// The next place after `after`, if there is one.
@@ -148,17 +160,32 @@ impl InOrder {
         self.passed += self.numbers[self.passed..].partition_point(|number| usize::from(*number) < first);
     }
 
+    /// The places of a page on which the next number is; with it those after it are read, more of them each time.
     fn places(&mut self, tx: &mut Tx<'_>, workspace: WorkspaceId, page: usize) -> Found<Arc<PlacePage>> {
-        if let Some((number, places)) = &self.page
-            && *number == page
-        {
-            return Ok(Ok(Arc::clone(places)));
+        while self.pages.front().is_some_and(|(number, _)| *number < page) {
+            self.pages.pop_front();
         }
-        let Some(places) = self.segment.places(tx, workspace, List::Consents, &[page])? else {
-            return Ok(Err(Gone));
-        };
-        let places = Arc::new(places.into_iter().next().unwrap_or_default());
-        self.page = Some((page, Arc::clone(&places)));
-        Ok(Ok(places))
+        if self.pages.is_empty() {
+            let wanted = self.next_pages();
+            let Some(found) = self.segment.places(tx, workspace, List::Consents, &wanted)? else {
+                return Ok(Err(Gone));
+            };
+            self.pages = wanted.into_iter().zip(found.into_iter().map(Arc::new)).collect();
+            self.ahead = (self.ahead * 2).min(MOST_PAGES);
+        }
+        Ok(Ok(self.pages.front().map(|(_, places)| Arc::clone(places)).unwrap_or_default()))
+    }
+
+    /// The next pages on which something was found.
+    fn next_pages(&self) -> Vec<usize> {
+        let mut pages: Vec<usize> = Vec::with_capacity(self.ahead);
+        for page in self.numbers[self.passed..].iter().map(|number| usize::from(*number) / ITEMS_PER_PAGE) {
+            match pages.last() {
+                Some(last) if *last == page => {}
+                _ if pages.len() == self.ahead => break,
+                _ => pages.push(page),
+            }
+        }
+        pages
     }
 }
