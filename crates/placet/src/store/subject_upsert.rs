@@ -139,8 +139,8 @@ fn update(tx: &mut Tx<'_>, known: Vec<(&(WorkspaceId, &str), &Vec<Call<'_>>)>) -
 /// The endings of the phones that subjects have now.
 fn list_phones(tx: &mut Tx<'_>, by_subject: &CallsBySubject<'_>) -> Result<()> {
     let given = by_subject.iter().filter_map(|((workspace, id), calls)| {
-        let call = calls.iter().find(|call| call.upsert.fields.phones.is_some())?;
-        Some((*workspace, *id, Some(call.upsert.created_at)))
+        let is_given = calls.iter().any(|call| call.upsert.fields.phones.is_some());
+        is_given.then(|| (*workspace, *id, calls.first().map(|call| call.upsert.created_at)))
     });
     subject_phone::list(tx, &given.collect::<Vec<_>>())
 }

@@ -122,6 +122,31 @@ fn an_imported_record_says_that_it_was_and_is_a_record_like_all_others() {
 }
 
 #[test]
+fn what_several_rows_say_of_a_subject_is_put_together_in_their_order() {
+    on_both(|site| {
+        let row = |day, email: Value, phones: Value, preferences: Value| {
+            let subject = json!({ "id": "s", "email": email, "phones": phones });
+            json!({ "timestamp": format!("2025-01-0{day}T00:00:00Z"), "subject": subject, "preferences": preferences })
+        };
+        let phones = json!([{ "number": "+33 1 2345" }]);
+        let rows = [
+            row(2, Value::Null, Value::Null, json!({ "news": "second", "calls": true })),
+            row(1, json!("first@example.org"), phones.clone(), json!({ "news": "first", "post": false })),
+            row(3, json!("later@example.org"), json!([{ "number": "999" }]), json!({ "calls": false })),
+        ];
+        let file: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        assert_eq!(counts(&import(site, "consents", &file)), [3, 0, 0]);
+        let subject = site.subject("s");
+        assert_eq!((&subject["email"], &subject["phones"]), (&json!("first@example.org"), &phones));
+        assert_eq!(subject["timestamp"], "2025-01-02T00:00:00+00:00");
+        let values = ["news", "calls", "post"].map(|name| subject["preferences"][name]["value"].clone());
+        assert_eq!(values, [json!("second"), json!(false), json!(false)]);
+        assert_eq!(site.get("/subjects?phone=2345").ok().as_array().unwrap().len(), 1);
+        assert_eq!(site.get("/subjects?phone=999").ok(), json!([]));
+    });
+}
+
+#[test]
 fn rows_without_an_id_are_recognised_by_what_they_say() {
     on_both(|site| {
         let file = "timestamp,subject.email,preferences.newsletter\n2025-01-01T00:00:00Z,ada@example.org,true\n2025-01-01T00:00:00Z,bob@example.org,true\n2025-01-01T00:00:00Z,ada@example.org,true\n";
