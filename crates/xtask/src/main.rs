@@ -9,6 +9,7 @@ mod apt;
 mod bench;
 mod deny;
 mod docs;
+mod fuzz;
 mod postgres;
 mod process;
 mod run;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   deny                check licences, bans and sources of the dependencies, then known vulnerabilities,
                       for which the advisory database is fetched
   docs                write docs/openapi.json and docs/configuration.md anew
+  fuzz [SECONDS]      hostile bytes for the parsers of placet-proof, a minute for each unless told otherwise
   bench [PART] [--quick|--full]
                       measure the server against its yardsticks (speed) and with a million consents (scale), and write
                       docs/performance.md; --full takes ten million; --quick measures once, with fewer, and only
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "deny" => deny::run(rest),
         "docs" => docs::run(rest),
+        "fuzz" => fuzz::run(rest),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
