@@ -134,7 +134,7 @@ fn what_several_rows_say_of_a_subject_is_put_together_in_their_order() {
             row(1, json!("first@example.org"), phones.clone(), json!({ "news": "first", "post": false })),
             row(3, json!("later@example.org"), json!([{ "number": "999" }]), json!({ "calls": false })),
         ];
-        let file: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        let file = rows.map(|row| row.to_string()).join("\n");
         assert_eq!(counts(&import(site, "consents", &file)), [3, 0, 0]);
         let subject = site.subject("s");
         assert_eq!((&subject["email"], &subject["phones"]), (&json!("first@example.org"), &phones));
