@@ -29,15 +29,15 @@ pub(crate) fn run(rest: &[String]) -> Result<(), String> {
         _ => return Err("takes at most the seconds for each target".into()),
     };
     let folder = root().join("crates/proof/fuzz");
-    let built = target_dir()?.join("fuzz");
+    let output = target_dir()?.join("fuzz");
     let host = host()?;
     // With a target named, build scripts and macros are not marked.
     let mut build = cargo();
-    build.args(["build", "--release", "--target", &host, "--target-dir"]).arg(&built);
+    build.args(["build", "--release", "--target", &host, "--target-dir"]).arg(&output);
     check(build.current_dir(&folder).env("RUSTFLAGS", COVERAGE.join(" ")))?;
     TARGETS.iter().try_for_each(|target| {
-        let program = built.join(&host).join("release").join(target);
-        hunt(&program, &built.join("corpus").join(target), &folder.join("seeds").join(target), seconds)
+        let program = output.join(&host).join("release").join(target);
+        hunt(&program, &output.join("corpus").join(target), &folder.join("seeds").join(target), seconds)
     })
 }
 
