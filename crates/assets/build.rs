@@ -57,7 +57,9 @@ fn prebuilt(dir: &Path) -> Result<PathBuf, String> {
 }
 
 fn build_web(out: &Path) -> Result<PathBuf, String> {
-    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    // Asked when this runs: a script that was built where the folder stood before would look there.
+    let package = env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo does not say where this package is")?;
+    let web = Path::new(&package).join("../../web");
     for input in INPUTS {
         println!("cargo::rerun-if-changed={}", web.join(input).display());
     }
