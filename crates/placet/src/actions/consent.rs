@@ -48,7 +48,7 @@ pub struct Recorded {
     pub is_repeated: bool,
 }
 
-/// Forms larger than this are packed anew each time instead of being kept in memory.
+/// Forms larger than this are hashed and packed anew each time instead of being kept in memory.
 const MAX_KNOWN_FORM: usize = 16 * 1024;
 const MAX_KNOWN_FORMS: usize = 256;
 

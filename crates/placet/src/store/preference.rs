@@ -46,6 +46,32 @@ pub(super) fn put<'b>(all: &mut Vec<Newest<'b>>, new: Newest<'b>) -> bool {
     true
 }
 
+/// The most bytes of names and values that a row holds. It is written with every consent of its subject, so a page that makes
+/// up names, or sends large values, must not make it grow without end.
+const MOST_BYTES: usize = 256 * 1024;
+
+/// Leaves out what was said longest ago, as far as all of it is too much for a row; what one consent says last stays whole.
+/// The history of the subject has it still.
+pub(super) fn keep_newest(all: &mut Vec<Newest<'_>>) {
+    let size = |newest: &Newest<'_>| newest.name.len() + newest.value.len();
+    let mut bytes: usize = all.iter().map(size).sum();
+    if bytes <= MOST_BYTES {
+        return;
+    }
+    let mut by_age: Vec<(Timestamp, usize)> = all.iter().map(|newest| (newest.at, size(newest))).collect();
+    by_age.sort_unstable();
+    let newest = by_age.last().map(|(at, _)| *at);
+    let mut oldest_kept = newest;
+    for (at, size) in by_age {
+        if bytes <= MOST_BYTES || Some(at) == newest {
+            oldest_kept = Some(at);
+            break;
+        }
+        bytes -= size;
+    }
+    all.retain(|kept| Some(kept.at) >= oldest_kept);
+}
+
 /// As bytes; `None` of none.
 pub(super) fn encode(all: &[Newest<'_>]) -> Option<Vec<u8>> {
     if all.is_empty() {
@@ -186,6 +212,25 @@ mod tests {
                 let expected = newest.map(|(number, (_, at))| (Uuid::from_u128(number as u128), Timestamp(*at)));
                 let found = all.iter().find(|newest| newest.name == *text).map(|newest| (newest.consent, newest.at));
                 prop_assert_eq!(found, expected);
+            }
+        }
+
+        #[test]
+        fn what_is_too_much_for_a_row_goes_the_oldest_first(sizes in prop::collection::vec(0..MOST_BYTES / 2, 0..9)) {
+            let names: Vec<String> = (0..sizes.len()).map(|number| format!("{number}")).collect();
+            let value = vec![0; MOST_BYTES];
+            let mut all = Vec::new();
+            for ((at, name), size) in (0..).zip(&names).zip(&sizes) {
+                put(&mut all, Newest { name, value: &value[..*size], consent: Uuid::nil(), at: Timestamp(at) });
+            }
+            let before = all.len();
+            keep_newest(&mut all);
+            let bytes = |kept: &[Newest<'_>]| kept.iter().map(|newest| newest.name.len() + newest.value.len()).sum::<usize>();
+            prop_assert!(bytes(&all) <= MOST_BYTES);
+            let oldest = before - all.len();
+            prop_assert!(all.iter().map(|kept| kept.name).eq(&names[oldest..]));
+            if oldest > 0 {
+                prop_assert!(bytes(&all) + 1 + sizes[oldest - 1] > MOST_BYTES, "more went than had to");
             }
         }
 

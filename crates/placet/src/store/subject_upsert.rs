@@ -196,6 +196,7 @@ impl<'c> State<'c> {
         for (name, value) in preferences {
             preference::put(&mut self.preferences, Newest { name, value, consent, at });
         }
+        preference::keep_newest(&mut self.preferences);
     }
 
     fn row(&self, calls: &[Call<'c>]) -> [Value<'_>; 12] {
