@@ -199,18 +199,44 @@ fn write_separated<T>(
 
 /// Appends a JSON string: only what must be escaped is escaped.
 fn write_string(text: &str, out: &mut String) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    let mut plain_from = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(&text[plain_from..index]);
-        plain_from = index + 1;
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at(plain_length(rest.as_bytes()));
+        out.push_str(plain);
+        let Some(byte) = special.bytes().next() else { break };
         write_escape(byte, out);
+        rest = &special[1..];
     }
-    out.push_str(&text[plain_from..]);
     out.push('"');
+}
+
+/// How many bytes, from the first on, stand for themselves in a JSON string: up to a quote, a backslash, a control
+/// character or the end. Looks at eight at a time.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let special = specials(u64::from_le_bytes(*word));
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    words.len() * 8 + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
+/// The high bit of each byte of `word` that does not stand for itself. Bytes above the lowest of them may have theirs by
+/// mistake: subtraction borrows from them.
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let is_quote = quote.wrapping_sub(ONES) & !quote;
+    let is_backslash = backslash.wrapping_sub(ONES) & !backslash;
+    (control | is_quote | is_backslash) & HIGH
 }
 
 fn write_escape(byte: u8, out: &mut String) {
@@ -222,5 +248,22 @@ fn write_escape(byte: u8, out: &mut String) {
         b'\t' => out.push_str("\\t"),
         // Writing to a String cannot fail.
         _ => drop(write!(out, "\\u{byte:04x}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_bytes_are_counted_up_to_the_first_that_is_escaped(bytes in prop::collection::vec(
+            prop_oneof![4 => Just(b'a'), 1 => 0x1e..0x24_u8, 1 => any::<u8>(), 1 => Just(b'\\')], 0..40)
+        ) {
+            let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+            let expected = bytes.iter().position(is_special).unwrap_or(bytes.len());
+            prop_assert_eq!(plain_length(&bytes), expected);
+        }
     }
 }

@@ -306,7 +306,11 @@ pub(super) async fn cite_documents(
 ///
 /// # Errors
 /// Only those of the store.
-pub async fn documents(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Vec<Uuid>> {
+pub async fn documents(
+    app: &App,
+    workspace: WorkspaceId,
+    consent: &StoredConsent<'static>,
+) -> Result<Vec<Uuid>> {
     let id = consent.id;
     if consent.get(Group::Event, "documents").is_none() {
         return Ok(Vec::new());
@@ -340,7 +344,7 @@ pub(super) fn forms(app: &App, proofs: &[ProofPart<'_>]) -> (Vec<FormToStore>, V
 }
 
 /// Many people are shown the same form: it is hashed and packed once.
-fn form(app: &App, html: &str) -> FormToStore {
+pub(super) fn form(app: &App, html: &str) -> FormToStore {
     let known = || app.known_forms.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(form) = known().get(html) {
         return form.clone();
@@ -361,6 +365,6 @@ fn form(app: &App, html: &str) -> FormToStore {
 ///
 /// # Errors
 /// [`Error::NotFound`], also for a consent of another workspace.
-pub async fn get(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<StoredConsent> {
+pub async fn get(app: &App, workspace: WorkspaceId, id: Uuid) -> Result<StoredConsent<'static>> {
     app.store.read(move |tx| store::consent::get(tx, workspace, id)).await?.ok_or(Error::NotFound("Consent"))
 }

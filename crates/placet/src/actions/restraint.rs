@@ -162,7 +162,7 @@ impl Changing {
         }
     }
 
-    fn note(&self, consent: &StoredConsent) -> NewRecord {
+    fn note(&self, consent: &StoredConsent<'_>) -> NewRecord {
         let Change { kind, is_set, mandate } = &self.change;
         let kind: Kind = if *is_set { kind.set() } else { kind.lifted() };
         note(self.random, kind, (&consent.commitments, &consent.left()), mandate)

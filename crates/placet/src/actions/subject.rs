@@ -305,7 +305,7 @@ async fn rest_of(
 }
 
 /// What a consent says of its subject. A cookie choice sets no preference of a subject; nor does what was erased.
-fn preferences_of(consent: &StoredConsent) -> Vec<(HistoryPlace, PastPreference)> {
+fn preferences_of(consent: &StoredConsent<'static>) -> Vec<(HistoryPlace, PastPreference)> {
     if consent.get(Group::Event, "widget").is_some() {
         return Vec::new();
     }

@@ -282,7 +282,7 @@ const TYPE_CONSENTS: i64 = 2;
 
 /// The proof as the widget contract shapes it (7.1).
 #[must_use]
-pub fn shape(consent: &StoredConsent, workspace: WorkspaceId) -> Json<'static> {
+pub fn shape(consent: &StoredConsent<'static>, workspace: WorkspaceId) -> Json<'static> {
     let received_at = consent.received_at();
     let widget = |name: &str| {
         consent.get(Group::Event, "widget").and_then(|widget| widget.get(name)).cloned().unwrap_or(Json::Null)

@@ -22,18 +22,22 @@ pub use stream::Stream;
 pub use walk::Walk;
 
 macro_rules! whole {
-    ($id:literal) => {
-        concat!(
-            "SELECT id, at, group_s, group_e, group_f, group_d, commitments FROM consents WHERE workspace_id = $1 AND id = ",
-            $id
-        )
+    ($($id:literal)+) => { each!("id, at, group_s, group_e, group_f, group_d, commitments"; $($id)+) };
+}
+
+macro_rules! each {
+    ($columns:literal; $id:literal) => {
+        concat!("SELECT ", $columns, " FROM consents WHERE workspace_id = $1 AND id = ", $id)
     };
-    ($id:literal $($more:literal)+) => { concat!(whole!($id), " UNION ALL ", whole!($($more)+)) };
+    ($columns:literal; $id:literal $($more:literal)+) => {
+        concat!(each!($columns; $id), " UNION ALL ", each!($columns; $($more)+))
+    };
 }
 
 statements! {
     GET = whole!("$2");
     GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
+    GET_SUBJECTS = each!("id, group_s"; "$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
     REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
     SOME_NAME = "SELECT name_hash FROM consent_names WHERE workspace_id = $1 LIMIT 1";
@@ -160,12 +164,12 @@ pub fn replay_hashes(
 }
 
 /// One consent.
-pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<StoredConsent>> {
+pub fn get(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option<StoredConsent<'static>>> {
     let row = tx.query_one(GET, &[workspace.0.into(), (&id).into()])?;
-    row.map(|row| read(row)?.open()).transpose()
+    row.map(|row| opened(&read(row)?.1)).transpose()
 }
 
-/// A consent as it is stored: to be opened elsewhere, so that no database thread spends its time on it.
+/// A consent as it is stored: to be unpacked elsewhere, so that no database thread spends its time on it.
 #[derive(Debug)]
 pub struct PackedConsent {
     id: Uuid,
@@ -174,18 +178,27 @@ pub struct PackedConsent {
     commitments: [u8; 128],
 }
 
+/// A consent whose groups are text.
+#[derive(Debug)]
+pub struct UnpackedConsent {
+    id: Uuid,
+    at: Timestamp,
+    groups: [Option<String>; 4],
+    commitments: Commitments,
+}
+
 impl PackedConsent {
-    /// Unpacks and parses it.
+    /// Unpacks its groups.
     ///
     /// # Errors
     /// When stored bytes are damaged.
-    pub fn open(self) -> Result<StoredConsent> {
-        let PackedConsent { id, at, groups, commitments } = self;
-        let mut texts = [None, None, None, None];
-        for (text, group) in texts.iter_mut().zip(groups) {
-            *text = group.map(|packed| unpack_text(&packed)).transpose()?;
+    pub fn unpack(&self) -> Result<UnpackedConsent> {
+        let mut groups = [const { None }; 4];
+        for (text, group) in groups.iter_mut().zip(&self.groups) {
+            *text = group.as_deref().map(unpack_text).transpose()?;
         }
-        StoredConsent::open((id, at), Commitments::from_bytes(&commitments), texts)
+        let commitments = Commitments::from_bytes(&self.commitments);
+        Ok(UnpackedConsent { id: self.id, at: self.at, groups, commitments })
     }
 
     fn size(&self) -> usize {
@@ -193,11 +206,28 @@ impl PackedConsent {
     }
 }
 
+impl UnpackedConsent {
+    /// Reads what it says.
+    ///
+    /// # Errors
+    /// When stored bytes are damaged.
+    pub fn open(&self) -> Result<StoredConsent<'_>> {
+        let groups = self.groups.each_ref().map(Option::as_deref);
+        StoredConsent::open((self.id, self.at), self.commitments, groups)
+    }
+}
+
+fn opened(packed: &PackedConsent) -> Result<StoredConsent<'static>> {
+    Ok(packed.unpack()?.open()?.into_owned())
+}
+
 /// How many consents are read by one statement.
 const SEVERAL: usize = 8;
+/// The most statements that are sent before the first is answered.
+const SENT_AT_ONCE: usize = 16;
 
-/// The first of several consents, in the order of their ids, until they have `most_bytes`; and how many ids were read.
-/// Those that do not exist are left out.
+/// The first of several consents, in the order of their ids, until they have about `most_bytes`; and how many ids were
+/// read. Those that do not exist are left out.
 pub fn get_packed(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
@@ -205,35 +235,70 @@ pub fn get_packed(
     most_bytes: usize,
 ) -> Result<(Vec<PackedConsent>, usize)> {
     let (mut found, mut bytes, mut count) = (Vec::with_capacity(ids.len()), 0, 0);
-    for ids in ids.chunks(SEVERAL) {
-        if bytes >= most_bytes {
-            break;
+    while count < ids.len() && bytes < most_bytes {
+        // As many as will fit if they are like those before.
+        let per_statement = SEVERAL * (bytes / count.max(1)).max(1);
+        let statements = if count == 0 { 1 } else { (most_bytes - bytes) / per_statement };
+        let next = ids[count..].len().min(SEVERAL * statements.clamp(1, SENT_AT_ONCE));
+        let ids = &ids[count..count + next];
+        for (_, packed) in query_several(tx, (GET_SEVERAL, read), workspace, ids)? {
+            bytes += packed.size();
+            found.push(packed);
         }
-        let several = read_several(tx, workspace, ids)?;
-        bytes += several.iter().map(PackedConsent::size).sum::<usize>();
-        count += ids.len();
-        found.extend(several);
+        count += next;
     }
     Ok((found, count))
 }
 
-/// At most [`SEVERAL`] consents, in the order of their ids.
-fn read_several(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<PackedConsent>> {
+/// How a row is read that begins with the id of a consent.
+type Read<T> = fn(Row) -> Result<(Uuid, T)>;
+
+/// Runs a statement for [`SEVERAL`] ids at a time; what it gives, in the order of the ids.
+fn query_several<T>(
+    tx: &mut Tx<'_>,
+    (sql, read): (&str, Read<T>),
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, T)>> {
+    let sets: Vec<Vec<Value<'_>>> = ids.chunks(SEVERAL).map(|ids| values(workspace, ids)).collect();
+    let mut all = Vec::with_capacity(ids.len());
+    for (rows, ids) in tx.query_each(sql, &sets)?.into_iter().zip(ids.chunks(SEVERAL)) {
+        let mut several = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        several.sort_by_key(|(known, _)| ids.iter().position(|id| id == known));
+        all.extend(several);
+    }
+    Ok(all)
+}
+
+fn values(workspace: WorkspaceId, ids: &[Uuid]) -> Vec<Value<'_>> {
     let mut values = vec![Value::Null; SEVERAL + 1];
     values[0] = workspace.0.into();
     for (value, id) in values[1..].iter_mut().zip(ids) {
         *value = id.into();
     }
-    let rows = tx.query(GET_SEVERAL, &values)?;
-    let mut several = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    several.sort_by_key(|consent| ids.iter().position(|id| *id == consent.id));
-    Ok(several)
+    values
 }
 
 /// Several consents, in the order of their ids in the list; those that do not exist are left out.
-pub fn get_several(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<StoredConsent>> {
+pub fn get_several(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+) -> Result<Vec<StoredConsent<'static>>> {
     let (packed, _) = get_packed(tx, workspace, ids, usize::MAX)?;
-    packed.into_iter().map(PackedConsent::open).collect()
+    packed.iter().map(opened).collect()
+}
+
+/// The group S of consents as text, with the consents' ids and in their order; those that do not exist are left out, and
+/// those of which it is erased.
+pub fn subjects_of(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(SEVERAL * SENT_AT_ONCE) {
+        for (id, group) in query_several(tx, (GET_SUBJECTS, read_subject), workspace, ids)? {
+            found.extend(group.map(|group| Ok((id, unpack_text(&group)?))).transpose()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Where a consent stands in a list, if it exists.
@@ -242,13 +307,17 @@ pub fn place(tx: &mut Tx<'_>, workspace: WorkspaceId, id: Uuid) -> Result<Option
     row.map(|mut row| Ok(Place { at: Timestamp(row.int(0)?), id })).transpose()
 }
 
-fn read(mut row: Row) -> Result<PackedConsent> {
+fn read(mut row: Row) -> Result<(Uuid, PackedConsent)> {
     let (id, at) = (row.uuid(0)?, Timestamp(row.int(1)?));
-    let mut groups = [None, None, None, None];
+    let mut groups = [const { None }; 4];
     for (index, group) in (2..).zip(&mut groups) {
         *group = row.bytes_or_none(index)?;
     }
-    Ok(PackedConsent { id, at, groups, commitments: row.array(6)? })
+    Ok((id, PackedConsent { id, at, groups, commitments: row.array(6)? }))
+}
+
+fn read_subject(mut row: Row) -> Result<(Uuid, Option<Vec<u8>>)> {
+    Ok((row.uuid(0)?, row.bytes_or_none(1)?))
 }
 
 /// How many consents lack an entry; anything but zero is damage.

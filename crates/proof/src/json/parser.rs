@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Json, JsonError, MAX_DEPTH, Member};
+use super::{Json, JsonError, MAX_DEPTH, Member, plain_length};
 
+/// Room that an object has from its first member on: growing costs more than it.
+const SOME_MEMBERS: usize = 8;
 /// Objects up to this many members are checked for duplicate names by comparing all pairs.
 const FEW_MEMBERS: usize = 16;
 
@@ -118,7 +120,11 @@ impl<'a> Parser<'a> {
                 return Err(JsonError { reason: "duplicate member name", offset: start });
             }
             self.colon()?;
-            members.push((name, self.value()?));
+            let value = self.value()?;
+            if members.is_empty() {
+                members.reserve(SOME_MEMBERS);
+            }
+            members.push((name, value));
         }
         Ok(Json::Object(members))
     }
@@ -191,9 +197,7 @@ impl<'a> Parser<'a> {
 
     /// Skips what needs no unescaping; stops at a quote, a backslash, a control character or the end.
     fn plain_run(&mut self) {
-        let rest = &self.bytes[self.at..];
-        let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-        self.at += rest.iter().position(is_special).unwrap_or(rest.len());
+        self.at += plain_length(&self.bytes[self.at..]);
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

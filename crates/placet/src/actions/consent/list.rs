@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::domain::consent::{FacetFilter, Filter, StoredConsent};
+use crate::domain::consent::{FacetFilter, Filter, StoredConsent, open_group};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::json::Json;
@@ -36,7 +36,7 @@ pub async fn list(
     filter: Filter,
     after: Option<Uuid>,
     limit: usize,
-) -> Result<Vec<StoredConsent>> {
+) -> Result<Vec<StoredConsent<'static>>> {
     let (index_key, contained) = (*app.store.index_key(), filter.contained());
     let request = Arc::new(Request { workspace, index_key, filter, contained, after, limit });
     let (mut found, mut step) = (Vec::new(), limit);
@@ -61,7 +61,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
-pub async fn last(app: &App, workspace: WorkspaceId, subject: String) -> Result<StoredConsent> {
+pub async fn last(app: &App, workspace: WorkspaceId, subject: String) -> Result<StoredConsent<'static>> {
     let filter = Filter { subject: Some(subject), ..Filter::default() };
     list(app, workspace, filter, None, 1).await?.pop().ok_or(Error::NotFound("Consent"))
 }
@@ -98,7 +98,7 @@ pub(in crate::actions) struct Sieve {
 }
 
 impl Sieve {
-    pub(in crate::actions) fn passes(&self, consent: &StoredConsent) -> bool {
+    pub(in crate::actions) fn passes(&self, consent: &StoredConsent<'_>) -> bool {
         self.filter.passes(consent) && !is_of(consent, &self.hidden)
     }
 }
@@ -252,6 +252,18 @@ impl Request {
         store::restraint::subjects(tx, self.workspace, RestraintKind::Restriction)
     }
 
+    /// Of consents that are looked at one by one, those whose subject's texts have what is to be contained. Nothing else
+    /// of a consent is read for that.
+    fn of_wanted_subjects(&self, tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+        let mut wanted = Vec::new();
+        for (id, text) in store::consent::subjects_of(tx, self.workspace, ids)? {
+            if self.filter.is_in_subject(&open_group(id, &text)?) {
+                wanted.push(id);
+            }
+        }
+        Ok(wanted)
+    }
+
     /// The next consents that pass, of up to `step` that are come by.
     fn round(&self, tx: &mut Tx<'_>, stage: Stage, step: usize) -> Result<Round> {
         let (mut walk, looked_at) = match stage {
@@ -268,7 +280,8 @@ impl Request {
             Stage::GoOn(span) => (self.walk(tx, span)?, None),
         };
         let ids: Vec<Uuid> = walk.next(tx, step)?.into_iter().map(|place| place.id).collect();
-        let mut consents = store::consent::get_several(tx, self.workspace, &ids)?;
+        let wanted = looked_at.map(|_| self.of_wanted_subjects(tx, &ids)).transpose()?;
+        let mut consents = store::consent::get_several(tx, self.workspace, wanted.as_ref().unwrap_or(&ids))?;
         let hidden = self.hidden(tx)?;
         consents.retain(|consent| self.filter.passes(consent) && !is_of(consent, &hidden));
         let are_all = consents.len() == ids.len();
@@ -289,14 +302,14 @@ impl Request {
     }
 }
 
-fn is_of(consent: &StoredConsent, subjects: &HashSet<String>) -> bool {
+fn is_of(consent: &StoredConsent<'_>, subjects: &HashSet<String>) -> bool {
     consent.subject("id").and_then(Json::as_str).is_some_and(|id| subjects.contains(id))
 }
 
 struct Round {
     /// Where the next round begins; `None` at the end.
     stage: Option<Stage>,
-    consents: Vec<StoredConsent>,
+    consents: Vec<StoredConsent<'static>>,
     /// Whether every consent that was come by passed.
     are_all: bool,
 }

@@ -43,7 +43,7 @@ impl OfSubject {
     }
 
     /// The newest consents; none only if there are none.
-    pub(in crate::actions) fn newest(&self, tx: &mut Tx<'_>) -> Result<Vec<StoredConsent>> {
+    pub(in crate::actions) fn newest(&self, tx: &mut Tx<'_>) -> Result<Vec<StoredConsent<'static>>> {
         let mut place = Some(Place::START);
         while let Some(after) = place {
             let (found, last) = self.page(tx, after)?;
@@ -60,7 +60,7 @@ impl OfSubject {
         &self,
         tx: &mut Tx<'_>,
         after: Place,
-    ) -> Result<(Vec<StoredConsent>, Option<Place>)> {
+    ) -> Result<(Vec<StoredConsent<'static>>, Option<Place>)> {
         let span = Span { after, from: Timestamp(i64::MIN) };
         let places =
             Walk::new(self.workspace, (vec![self.stream.clone()], None), None, span, PAGE).next(tx, PAGE)?;
@@ -71,7 +71,7 @@ impl OfSubject {
         Ok((consents, places.last().copied()))
     }
 
-    fn is_of(&self, consent: &StoredConsent) -> bool {
+    fn is_of(&self, consent: &StoredConsent<'static>) -> bool {
         let is = |found: Option<&Json<'static>>| found.and_then(Json::as_str) == Some(&self.subject);
         is(consent.subject("id")) || (self.with_visits && is(consent.get(Group::Subject, "user_id")))
     }

@@ -64,7 +64,7 @@ impl Eraser {
     pub(in crate::actions) fn erase(
         &self,
         tx: &mut Tx<'_>,
-        consents: &[StoredConsent],
+        consents: &[StoredConsent<'_>],
         extent: Extent,
     ) -> Result<Erased> {
         let mut codes = store::facets::codes(tx, self.workspace)?;
@@ -96,7 +96,7 @@ impl Eraser {
     }
 
     /// Which groups of a consent go, and what only they lead to.
-    fn portion(&self, tx: &mut Tx<'_>, consent: &StoredConsent, extent: Extent) -> Result<Portion> {
+    fn portion(&self, tx: &mut Tx<'_>, consent: &StoredConsent<'_>, extent: Extent) -> Result<Portion> {
         let forms = match extent {
             Extent::Person | Extent::PersonAndEvent => self.private_forms(tx, consent)?,
             Extent::Expired => Vec::new(),
@@ -112,7 +112,7 @@ impl Eraser {
     }
 
     /// The forms that the subject of a consent was shown, and nobody else.
-    pub(super) fn private_forms(&self, tx: &mut Tx<'_>, consent: &StoredConsent) -> Result<Vec<Digest>> {
+    pub(super) fn private_forms(&self, tx: &mut Tx<'_>, consent: &StoredConsent<'_>) -> Result<Vec<Digest>> {
         let Some(subject) = consent.subject("id").and_then(Json::as_str) else { return Ok(Vec::new()) };
         let subject = self.index_key.hash(Term::Subject, subject);
         let mut private = Vec::new();
@@ -128,7 +128,7 @@ impl Eraser {
     fn code(
         &self,
         tx: &mut Tx<'_>,
-        consent: &StoredConsent,
+        consent: &StoredConsent<'_>,
         erased: &[Group],
         codes: &mut HashSet<i64>,
     ) -> Result<i64> {
@@ -191,7 +191,7 @@ impl Eraser {
 }
 
 /// Whether the search index may lead to a consent. A cookie choice names nobody, but an imported one may.
-fn is_searched(consent: &StoredConsent) -> bool {
+fn is_searched(consent: &StoredConsent<'_>) -> bool {
     let names = |name: &&str| consent.subject(name).is_some();
     consent.widget().is_none()
         || consent.get(Group::Circumstances, "ip").is_some()

@@ -1,4 +1,4 @@
-//! Exporting consents: a database thread reads them packed, other threads open them and write their rows, and the next
+//! Exporting consents: a database thread reads them packed, other threads unpack and open them and write their rows, and the next
 //! page is read meanwhile.
 
 use std::collections::VecDeque;
@@ -8,19 +8,24 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::{CHUNK_BYTES, Chunk, Parts, Sink, WAITING, gone};
+use super::{CHUNK_BYTES, Chunk, Parts, Sink, gone};
 use crate::actions::consent::{Scan, Sieve};
 use crate::app::App;
 use crate::domain::consent::Filter;
 use crate::domain::error::Result;
 use crate::domain::id::WorkspaceId;
 use crate::domain::table::{CONSENTS, Format, consent_row};
-use crate::store::consent::PackedConsent;
+use crate::store::consent::{PackedConsent, UnpackedConsent};
 
 /// Pages that are written at the same time.
 const PAGES: usize = 3;
+/// Chunks of a page that wait for the pages before it. Most pages have fewer, so that nobody who writes one has to wait.
+const CHUNKS: usize = 16;
 /// Consents that are open at the same time on each of those threads; one may have a megabyte.
 const OPEN: usize = 32;
+
+/// Room for a chunk and its last row, which most rows are much smaller than.
+const ROOM: usize = CHUNK_BYTES + 16 * 1024;
 
 /// The chunks of a page, as they are written.
 type Written = mpsc::Receiver<Result<Chunk>>;
@@ -65,7 +70,7 @@ struct Page {
 }
 
 fn begin(page: &Arc<Page>, consents: Vec<PackedConsent>) -> Written {
-    let (sender, written) = mpsc::channel(WAITING);
+    let (sender, written) = mpsc::channel(CHUNKS);
     let (page, runtime) = (Arc::clone(page), Handle::current());
     spawn_blocking(move || {
         if let Err(error) = page.write(consents, &runtime, &sender) {
@@ -78,11 +83,12 @@ fn begin(page: &Arc<Page>, consents: Vec<PackedConsent>) -> Written {
 
 impl Page {
     fn write(&self, consents: Vec<PackedConsent>, runtime: &Handle, to: &Sink) -> Result<()> {
-        let mut text = String::new();
+        let mut text = String::with_capacity(ROOM);
         let mut packed = consents.into_iter().peekable();
         while packed.peek().is_some() {
-            let open = packed.by_ref().take(OPEN).map(PackedConsent::open);
-            let mut open = open.collect::<Result<Vec<_>>>()?;
+            let unpacked = packed.by_ref().take(OPEN).map(|consent| consent.unpack());
+            let unpacked = unpacked.collect::<Result<Vec<_>>>()?;
+            let mut open = unpacked.iter().map(UnpackedConsent::open).collect::<Result<Vec<_>>>()?;
             open.retain(|consent| self.sieve.passes(consent));
             let parts = runtime.block_on(self.parts.of(&open))?;
             for consent in &open {
@@ -101,5 +107,6 @@ fn send(text: &mut String, to: &Sink) -> Result<()> {
     if text.is_empty() {
         return Ok(());
     }
-    to.blocking_send(Ok(std::mem::take(text).into_bytes().into())).map_err(|_| gone())
+    let written = std::mem::replace(text, String::with_capacity(ROOM));
+    to.blocking_send(Ok(written.into_bytes().into())).map_err(|_| gone())
 }

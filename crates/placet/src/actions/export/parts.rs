@@ -41,7 +41,7 @@ impl Parts {
     }
 
     /// Everything that the rows of these consents need.
-    pub(in crate::actions) async fn of(&self, consents: &[StoredConsent]) -> Result<Found> {
+    pub(in crate::actions) async fn of(&self, consents: &[StoredConsent<'_>]) -> Result<Found> {
         let wanted: HashSet<Digest> = consents.iter().flat_map(digests).flatten().collect();
         let (mut forms, missing) = self.known(wanted);
         let pointing: Vec<Uuid> = consents
@@ -94,7 +94,7 @@ impl Parts {
 
 impl Found {
     /// Those of one consent.
-    pub(in crate::actions) fn of(&self, consent: &StoredConsent) -> ConsentParts<'_> {
+    pub(in crate::actions) fn of(&self, consent: &StoredConsent<'_>) -> ConsentParts<'_> {
         let html = |digest: Option<Digest>| self.forms.get(&digest?).map(|html| &**html);
         ConsentParts {
             forms: digests(consent).map(html).collect(),
@@ -104,7 +104,7 @@ impl Found {
 }
 
 /// The digest of the form of each proof.
-fn digests(consent: &StoredConsent) -> impl Iterator<Item = Option<Digest>> {
+fn digests(consent: &StoredConsent<'_>) -> impl Iterator<Item = Option<Digest>> {
     let forms = consent.get(Group::Form, "forms").map_or(&[][..], Json::items);
     forms.iter().map(|form| form.as_str().and_then(|text| text.parse().ok()))
 }

@@ -1,11 +1,13 @@
 //! Consents that another place recorded.
 
+use std::cell::LazyCell;
+
 use placet_proof::Digest;
 use uuid::Uuid;
 
 use super::Intake;
 use super::item::Body;
-use crate::actions::consent::{cite_documents, contents, forms, seal, with_id};
+use crate::actions::consent::{cite_documents, contents, form, forms, seal, with_id};
 use crate::actions::{facets, legal_notice};
 use crate::app::App;
 use crate::domain::consent::{Circumstances, CitedNotice, ConsentImport, Event, Facets, Imported, Moment};
@@ -23,37 +25,41 @@ use crate::store::{self, Appended, NewConsent, SubjectUpsert, Terms, pack};
 pub(super) type Made = Box<NewConsent>;
 
 /// A row, with what the store knows that its record depends on.
-pub(super) struct ExaminedConsent {
+pub(super) struct ExaminedConsent<'r> {
     pub(super) id: Uuid,
-    fingerprint: i64,
     /// For a subject without an id: the same row gives the same.
     subject: String,
-    import: ConsentImport<'static>,
+    import: ConsentImport<'r>,
     notices: Vec<CitedNotice>,
     documents: Vec<CitedDocument>,
 }
 
-pub(super) async fn examine(
+pub(super) async fn examine<'r>(
     app: &App,
     intake: &Intake,
-    row: &Json<'static>,
-    (text, fingerprint): (&str, i64),
-) -> Result<ExaminedConsent> {
+    row: &Json<'r>,
+    text: &str,
+) -> Result<ExaminedConsent<'r>> {
     let mut import = ConsentImport::parse(row)?;
     if import.at.0 > intake.now.0 + MAX_AHEAD {
         return Err(Error::invalid("timestamp", "lies more than five minutes in the future"));
     }
     let notices = cite(app, intake, &mut import).await?;
-    check_forms(&import)?;
+    check_forms(app, &import)?;
     let documents =
         cite_documents(app, intake.workspace, std::mem::take(&mut import.submission.documents)).await?;
-    // Ids that follow from the row: salts never do.
-    let digest = Digest::of(format!("placet/import/1\n{}\n{text}", intake.workspace.0).as_bytes());
+    // Ids that follow from the row, where it has none: salts never do.
+    let digest =
+        LazyCell::new(|| Digest::of(format!("placet/import/1\n{}\n{text}", intake.workspace.0).as_bytes()));
+    let id = import.id.unwrap_or_else(|| id_of(&digest, import.at));
+    let subject = import.submission.fields.id.clone().unwrap_or_else(|| guid_of(&digest).to_string());
+    Ok(ExaminedConsent { id, subject, import, notices, documents })
+}
+
+fn id_of(digest: &Digest, at: Timestamp) -> Uuid {
     let mut tail = [0; 10];
     tail.copy_from_slice(&digest.as_bytes()[16..26]);
-    let id = import.id.unwrap_or_else(|| time_ordered(import.at, &tail));
-    let subject = import.submission.fields.id.clone().unwrap_or_else(|| guid_of(&digest).to_string());
-    Ok(ExaminedConsent { id, fingerprint, subject, import, notices, documents })
+    time_ordered(at, &tail)
 }
 
 /// What the consent agreed to stays what it was: a notice without a version gets none, and one whose text is another
@@ -80,11 +86,12 @@ async fn cite(app: &App, intake: &Intake, import: &mut ConsentImport<'_>) -> Res
     problems.or(cited)
 }
 
-fn check_forms(import: &ConsentImport<'_>) -> Result<()> {
+fn check_forms(app: &App, import: &ConsentImport<'_>) -> Result<()> {
     let mut problems = Problems::default();
     for (index, (proof, claim)) in import.submission.proofs.iter().zip(&import.forms).enumerate() {
-        let found = proof.form.as_ref().map(|html| Digest::of(html.as_bytes()));
-        if claim.is_some() && found.is_some() && *claim != found {
+        if let (Some(html), Some(claim)) = (&proof.form, claim)
+            && form(app, html).digest != *claim
+        {
             problems.add(format!("proofs[{index}].sha256"), "is not the digest of the form");
         }
     }
@@ -92,8 +99,13 @@ fn check_forms(import: &ConsentImport<'_>) -> Result<()> {
 }
 
 /// The record, ready to be stored.
-pub(super) async fn make(app: &App, intake: &Intake, examined: ExaminedConsent) -> Result<Box<NewConsent>> {
-    let ExaminedConsent { id, fingerprint, subject, import, notices, documents } = examined;
+pub(super) async fn make(
+    app: &App,
+    intake: &Intake,
+    examined: ExaminedConsent<'_>,
+    fingerprint: i64,
+) -> Result<Made> {
+    let ExaminedConsent { id, subject, import, notices, documents } = examined;
     let ConsentImport {
         submission,
         at,
@@ -181,13 +193,13 @@ fn upsert(
 pub(super) async fn look_up(
     app: &App,
     intake: &Intake,
-    bodies: &[&Body],
+    bodies: &[&Body<'_>],
 ) -> Result<Vec<Result<bool, String>>> {
-    let examined = bodies.iter().filter_map(|body| match body {
-        Body::Examined(examined) => Some((examined.id, examined.fingerprint)),
+    let seen = bodies.iter().filter_map(|body| match body {
+        Body::Seen(id, fingerprint) => Some((*id, *fingerprint)),
         _ => None,
     });
-    let (ids, fingerprints): (Vec<Uuid>, Vec<i64>) = examined.unzip();
+    let (ids, fingerprints): (Vec<Uuid>, Vec<i64>) = seen.unzip();
     let (workspace, asked) = (intake.workspace, ids.clone());
     let stored = app.store.read(move |tx| store::consent::replay_hashes(tx, workspace, &asked)).await?;
     let state = |((id, fingerprint), stored): ((&Uuid, i64), Option<Option<i64>>)| match stored {

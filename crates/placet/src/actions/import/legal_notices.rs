@@ -35,7 +35,7 @@ impl ExaminedNotice {
     }
 }
 
-pub(super) async fn examine(app: &App, intake: &Intake, row: &Json<'static>) -> Result<ExaminedNotice> {
+pub(super) async fn examine(app: &App, intake: &Intake, row: &Json<'_>) -> Result<ExaminedNotice> {
     let mut problems = Problems::default();
     let (mut notices, _) = NewNotice::parse_body(row)?;
     let mut notice = notices.pop().ok_or_else(|| Error::invalid("", "must be a notice"))?;
@@ -68,9 +68,9 @@ pub(super) async fn examine(app: &App, intake: &Intake, row: &Json<'static>) -> 
 pub(super) async fn look_up(
     app: &App,
     intake: &Intake,
-    bodies: &[&Body],
+    bodies: &[&Body<'_>],
 ) -> Result<Vec<Result<bool, String>>> {
-    let notice = |body: &&Body| match body {
+    let notice = |body: &&Body<'_>| match body {
         Body::LegalNotice(notice) => Some((**notice).clone()),
         _ => None,
     };

@@ -157,8 +157,7 @@ async fn check(
     let (mut outcome, mut first) = (Outcome::default(), Vec::new());
     let mut repeats = Repeats::begin()?;
     let mut batches = rows::examine(app, order, file)?;
-    while let Some(batch) = batches.recv().await {
-        let batch = batch?;
+    while let Some(batch) = batches.next().await? {
         outcome.rows += batch.len() as u64;
         let (examined, mut refusals) = rows::apart(batch);
         let states = intake.look_up(app, &examined).await?;
@@ -208,8 +207,7 @@ async fn store(
     let intake = Intake::new(app, order);
     let mut outcome = Outcome::default();
     let mut batches = rows::make(app, order, file)?;
-    while let Some(batch) = batches.recv().await {
-        let batch = batch?;
+    while let Some(batch) = batches.next().await? {
         outcome.rows += batch.len() as u64;
         let (made, refusals) = rows::apart(batch);
         outcome.refused += refusals.len() as u64;

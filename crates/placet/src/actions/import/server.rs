@@ -247,7 +247,7 @@ impl Visit<'_> {
         intake: &Intake,
         what: What,
         row: Json<'static>,
-    ) -> Result<Result<Item, String>> {
+    ) -> Result<Result<Item<'static>, String>> {
         let Json::Object(members) = row else { return Ok(Err("is not an object".into())) };
         let members: Vec<Member<'static>> =
             members.into_iter().filter(|(name, _)| what.table().knows(name)).collect();

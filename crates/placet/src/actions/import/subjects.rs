@@ -13,7 +13,7 @@ use crate::domain::subject::SubjectFields;
 use crate::domain::time::MAX_AHEAD;
 use crate::store::{self, SubjectUpsert, Tx};
 
-pub(super) fn examine(intake: &Intake, row: &Json<'static>) -> Result<SubjectUpsert> {
+pub(super) fn examine(intake: &Intake, row: &Json<'_>) -> Result<SubjectUpsert> {
     let mut problems = Problems::default();
     let fields = SubjectFields::parse(row, "", &mut problems);
     let at = timestamp("timestamp", row.given("timestamp"), &mut problems);
@@ -32,9 +32,9 @@ pub(super) fn examine(intake: &Intake, row: &Json<'static>) -> Result<SubjectUps
 pub(super) async fn look_up(
     app: &App,
     intake: &Intake,
-    bodies: &[&Body],
+    bodies: &[&Body<'_>],
 ) -> Result<Vec<Result<bool, String>>> {
-    let id = |body: &&Body| match body {
+    let id = |body: &&Body<'_>| match body {
         Body::Subject(upsert) => Some(upsert.id.clone()),
         _ => None,
     };

@@ -150,13 +150,13 @@ impl Ending {
         Ok((erased, Some(if done < consents.len() { after } else { last })))
     }
 
-    fn is_over(&self, consent: &StoredConsent) -> bool {
+    fn is_over(&self, consent: &StoredConsent<'_>) -> bool {
         let end = self.retention.of(consent.widget()).end(self.eraser.mandate.at);
         end.is_some_and(|end| consent.at < end)
     }
 
     /// What the subjects of these consents have from them and from no later one. A subject that has no consent left goes.
-    fn end_subjects(&self, tx: &mut Tx<'_>, consents: &[StoredConsent]) -> Result<Erased> {
+    fn end_subjects(&self, tx: &mut Tx<'_>, consents: &[StoredConsent<'_>]) -> Result<Erased> {
         let mut by_subject: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
         for consent in consents {
             if let Some(subject) = subject_of(consent) {
@@ -210,6 +210,6 @@ impl Ending {
     }
 }
 
-fn subject_of(consent: &StoredConsent) -> Option<&str> {
+fn subject_of<'c>(consent: &'c StoredConsent<'_>) -> Option<&'c str> {
     consent.subject("id").and_then(Json::as_str)
 }

@@ -20,7 +20,7 @@ use crate::domain::legal_notice::NoticeVersion;
 use crate::domain::table::{CONSENTS, Format, consent_row, legal_notice_row, subject_row};
 use crate::domain::time::Spelling;
 use crate::store;
-use crate::store::consent::PackedConsent;
+use crate::store::consent::UnpackedConsent;
 
 /// Consents that are open at once.
 const OPEN: usize = 32;
@@ -71,12 +71,12 @@ impl Contents {
 
     /// Shows each consent of the subject, the newest first; then the choices that it made in banners while the site knew
     /// it by its id.
-    fn each(&self, visit: &mut dyn FnMut(&[StoredConsent]) -> Result<()>) -> Result<()> {
+    fn each(&self, visit: &mut dyn FnMut(&[StoredConsent<'_>]) -> Result<()>) -> Result<()> {
         let own = Filter { subject: Some(self.id.clone()), ..Filter::default() };
         self.scan(own, &|_| true, visit)?;
         let found = Filter { search: Some(self.id.clone()), ..Filter::default() };
         let is = |value: Option<&Json<'_>>| value.and_then(Json::as_str) == Some(self.id.as_str());
-        let as_user = |consent: &StoredConsent| {
+        let as_user = |consent: &StoredConsent<'_>| {
             is(consent.get(Group::Subject, "user_id")) && !is(consent.subject("id"))
         };
         self.scan(found, &as_user, visit)
@@ -85,15 +85,16 @@ impl Contents {
     fn scan(
         &self,
         filter: Filter,
-        is_wanted: &dyn Fn(&StoredConsent) -> bool,
-        visit: &mut dyn FnMut(&[StoredConsent]) -> Result<()>,
+        is_wanted: &dyn Fn(&StoredConsent<'_>) -> bool,
+        visit: &mut dyn FnMut(&[StoredConsent<'_>]) -> Result<()>,
     ) -> Result<()> {
         let mut scan = self.runtime.block_on(Scan::begin(&self.app, self.workspace, filter))?;
         while let Some(page) = self.runtime.block_on(scan.next())? {
             let mut packed = page.into_iter().peekable();
             while packed.peek().is_some() {
-                let open = packed.by_ref().take(OPEN).map(PackedConsent::open);
-                let mut open = open.collect::<Result<Vec<_>>>()?;
+                let unpacked = packed.by_ref().take(OPEN).map(|consent| consent.unpack());
+                let unpacked = unpacked.collect::<Result<Vec<_>>>()?;
+                let mut open = unpacked.iter().map(UnpackedConsent::open).collect::<Result<Vec<_>>>()?;
                 open.retain(|consent| scan.sieve().passes(consent) && is_wanted(consent));
                 if !open.is_empty() {
                     visit(&open)?;
@@ -157,7 +158,7 @@ impl Contents {
 }
 
 impl Found {
-    fn note(&mut self, consent: &StoredConsent, documents: &[Uuid]) {
+    fn note(&mut self, consent: &StoredConsent<'_>, documents: &[Uuid]) {
         self.consents += 1;
         let items = |group, name| consent.get(group, name).map_or(&[][..], Json::items);
         self.forms.extend(items(Group::Form, "forms").iter().filter_map(Json::as_str).map(str::to_owned));

@@ -48,11 +48,11 @@ impl Filter {
     /// Whether a consent passes. An index knows hashes, which may collide, and where a consent stands in time; this
     /// knows all the rest.
     #[must_use]
-    pub fn passes(&self, consent: &StoredConsent) -> bool {
+    pub fn passes(&self, consent: &StoredConsent<'_>) -> bool {
         self.passes_exactly(consent) && self.contains(consent) && passes_facets(&self.facets, consent)
     }
 
-    fn passes_exactly(&self, consent: &StoredConsent) -> bool {
+    fn passes_exactly(&self, consent: &StoredConsent<'_>) -> bool {
         let is = |wanted: &Option<String>, found: Option<&Json<'_>>| {
             wanted.as_deref().is_none_or(|text| found.and_then(Json::as_str) == Some(text))
         };
@@ -72,16 +72,23 @@ impl Filter {
     }
 
     /// A choice in the widget names nobody: its subject's id is the consent id that the browser keeps.
-    fn contains(&self, consent: &StoredConsent) -> bool {
+    fn contains(&self, consent: &StoredConsent<'_>) -> bool {
         let filters = [&self.email_contains, &self.full_name_contains, &self.fulltext];
         let is_asked = filters.into_iter().any(Option::is_some);
-        if is_asked && consent.has(Group::Event, "widget") == Some(true) {
-            return false;
-        }
+        let is_of_widget = is_asked && consent.has(Group::Event, "widget") == Some(true);
+        !is_of_widget && self.are_contained(|name| text(consent.subject(name)))
+    }
+
+    /// Whether a consent may pass that has this group S, as far as texts of its subject are asked for.
+    #[must_use]
+    pub fn is_in_subject(&self, group: &Json<'_>) -> bool {
+        let sent = group.given("subject");
+        self.are_contained(|name| sent?.given(name)?.as_str())
+    }
+
+    fn are_contained<'c>(&self, text: impl Fn(&str) -> Option<&'c str>) -> bool {
         let contains = |parts: &Option<AnyOf>, fields: &[&str]| {
-            let is_in = |parts: &AnyOf, name: &&str| {
-                text(consent.subject(name)).is_some_and(|text| parts.is_in(text))
-            };
+            let is_in = |parts: &AnyOf, name: &&str| text(name).is_some_and(|text| parts.is_in(text));
             parts.as_ref().is_none_or(|parts| fields.iter().any(|name| is_in(parts, name)))
         };
         contains(&self.email_contains, &["email"])
@@ -90,16 +97,16 @@ impl Filter {
     }
 }
 
-fn text<'c>(value: Option<&'c Json<'static>>) -> Option<&'c str> {
+fn text<'c>(value: Option<&'c Json<'_>>) -> Option<&'c str> {
     value.and_then(Json::as_str)
 }
 
-fn is_found(wanted: &str, consent: &StoredConsent) -> bool {
+fn is_found(wanted: &str, consent: &StoredConsent<'_>) -> bool {
     let fields = [consent.subject("id"), consent.subject("email"), consent.get(Group::Subject, "user_id")];
     fields.into_iter().any(|found| text(found) == Some(wanted)) || Uuid::try_parse(wanted) == Ok(consent.id)
 }
 
-fn passes_facets(filter: &FacetFilter, consent: &StoredConsent) -> bool {
+fn passes_facets(filter: &FacetFilter, consent: &StoredConsent<'_>) -> bool {
     let FacetFilter { source, is_cookie_choice, is_verified, has_ip, preference } = filter;
     let is = |wanted: &Option<bool>, found: Option<bool>| wanted.is_none_or(|only| found == Some(only));
     let word = text(consent.get(Group::Event, "source"));

@@ -13,7 +13,7 @@ pub use facets::{Combination, FacetFilter, Facets, MAX_COMBINATIONS};
 pub use filter::Filter;
 pub use import::{ConsentImport, Original};
 pub use source::Source;
-pub use stored::StoredConsent;
+pub use stored::{StoredConsent, open_group};
 pub use submission::{ProofPart, Submission, timestamp};
 
 /// The consent type of a cookie choice.

@@ -9,19 +9,20 @@ use crate::domain::json::{Json, Member};
 use crate::domain::subject::flag;
 use crate::domain::time::Timestamp;
 
-/// A consent as stored: its four groups, parsed, and what they commit to.
+/// A consent as stored: its four groups, parsed, and what they commit to. What it tells is borrowed from the texts that
+/// it was read from, or is its own.
 #[derive(Debug)]
-pub struct StoredConsent {
+pub struct StoredConsent<'t> {
     /// The consent's id.
     pub id: Uuid,
     /// The moment by which consents are ordered.
     pub at: Timestamp,
     /// The commitments of the four groups; they stay when a group is erased.
     pub commitments: Commitments,
-    groups: [Option<Json<'static>>; 4],
+    groups: [Option<Json<'t>>; 4],
 }
 
-impl StoredConsent {
+impl<'t> StoredConsent<'t> {
     /// Reads the disclosures, in the order S, E, F, D; an erased one is `None`. Id and moment stay when all are erased.
     ///
     /// # Errors
@@ -29,24 +30,32 @@ impl StoredConsent {
     pub fn open(
         (id, at): (Uuid, Timestamp),
         commitments: Commitments,
-        disclosures: [Option<String>; 4],
-    ) -> Result<StoredConsent> {
-        let mut groups = [None, None, None, None];
+        disclosures: [Option<&'t str>; 4],
+    ) -> Result<StoredConsent<'t>> {
+        let mut groups = [const { None }; 4];
         for (group, text) in groups.iter_mut().zip(disclosures) {
-            *group = text.map(|text| open(id, &text)).transpose()?;
+            *group = text.map(|text| open_group(id, text)).transpose()?;
         }
         Ok(StoredConsent { id, at, commitments, groups })
     }
 
+    /// The same with nothing borrowed.
+    #[must_use]
+    pub fn into_owned(self) -> StoredConsent<'static> {
+        let StoredConsent { id, at, commitments, groups } = self;
+        let groups = groups.map(|group| group.map(Json::into_owned));
+        StoredConsent { id, at, commitments, groups }
+    }
+
     /// The member `name` of a group, unless absent or erased.
     #[must_use]
-    pub fn get(&self, group: Group, name: &str) -> Option<&Json<'static>> {
+    pub fn get(&self, group: Group, name: &str) -> Option<&Json<'t>> {
         self.groups[group as usize].as_ref()?.given(name)
     }
 
     /// The member `name` of a group, or `null`.
     #[must_use]
-    pub fn or_null(&self, group: Group, name: &str) -> Json<'static> {
+    pub fn or_null(&self, group: Group, name: &str) -> Json<'t> {
         self.get(group, name).cloned().unwrap_or(Json::Null)
     }
 
@@ -108,17 +117,17 @@ impl StoredConsent {
 
     /// A member of the subject as sent.
     #[must_use]
-    pub fn subject(&self, name: &str) -> Option<&Json<'static>> {
+    pub fn subject(&self, name: &str) -> Option<&Json<'t>> {
         self.get(Group::Subject, "subject")?.given(name)
     }
 
     /// The subject as sent: the known fields, null where absent, then whatever else was sent.
     #[must_use]
-    pub fn snapshot(&self) -> Json<'static> {
+    pub fn snapshot(&self) -> Json<'t> {
         let sent = self.get(Group::Subject, "subject").map_or(&[][..], Json::members);
         let known = ["id", "email", "first_name", "last_name", "full_name"];
         let field = |name: &'static str| (name.into(), self.subject(name).cloned().unwrap_or(Json::Null));
-        let mut members: Vec<Member<'static>> = known.into_iter().map(field).collect();
+        let mut members: Vec<Member<'t>> = known.into_iter().map(field).collect();
         members.push(("verified".into(), Json::Bool(self.is_verified() == Some(true))));
         let is_known = |name: &str| known.contains(&name) || name == "verified" || name == "owner_id";
         members.extend(sent.iter().filter(|(name, _)| !is_known(name)).cloned());
@@ -133,20 +142,23 @@ impl StoredConsent {
 
     /// Content and form digest of each proof.
     #[must_use]
-    pub fn proofs(&self) -> Vec<(Json<'static>, Json<'static>)> {
+    pub fn proofs(&self) -> Vec<(Json<'t>, Json<'t>)> {
         let list = |group, name| self.get(group, name).map(|list| list.items().to_vec()).unwrap_or_default();
         let (contents, forms) = (list(Group::Subject, "contents"), list(Group::Form, "forms"));
-        let nth = |items: &[Json<'static>], index: usize| items.get(index).cloned().unwrap_or(Json::Null);
+        let nth = |items: &[Json<'t>], index: usize| items.get(index).cloned().unwrap_or(Json::Null);
         let count = contents.len().max(forms.len());
         (0..count).map(|index| (nth(&contents, index), nth(&forms, index))).collect()
     }
 }
 
-/// The object of a disclosure: its third element. Whether it is the disclosure that was committed to is what the
-/// verifier checks; here it is only read.
-fn open(id: Uuid, text: &str) -> Result<Json<'static>> {
+/// The object of the disclosure of a group of the consent `id`: its third element. Whether it is the disclosure that was
+/// committed to is what the verifier checks; here it is only read.
+///
+/// # Errors
+/// When it is not a disclosure: the store is damaged.
+pub fn open_group(id: Uuid, text: &str) -> Result<Json<'_>> {
     match Json::parse(text) {
-        Ok(Json::Array(mut elements)) if elements.len() == 3 => Ok(elements.swap_remove(2).into_owned()),
+        Ok(Json::Array(mut elements)) if elements.len() == 3 => Ok(elements.swap_remove(2)),
         _ => Err(Error::internal(format!("a stored group of consent {id} is damaged"))),
     }
 }

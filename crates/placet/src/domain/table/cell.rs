@@ -4,8 +4,6 @@
 //! apostrophe before it, which spreadsheets do not show; so is a text that begins with an apostrophe and one of those
 //! characters, so that reading can take the apostrophe away again and nothing is lost.
 
-use std::fmt::Write as _;
-
 use crate::domain::json::Json;
 
 const GUARD: char = '\'';
@@ -27,9 +25,12 @@ pub(super) fn write(value: Option<&Json<'_>>, out: &mut String) {
         None | Some(Json::Null) => {}
         Some(Json::String(text)) => write_text(text, out),
         Some(value) if value.is_empty_container() => {}
-        Some(value @ (Json::Array(_) | Json::Object(_))) => quote("", &value.to_string(), out),
-        // Writing to a String cannot fail.
-        Some(value) => drop(write!(out, "{value}")),
+        Some(value @ (Json::Array(_) | Json::Object(_))) => {
+            let mut text = String::new();
+            value.write(&mut text);
+            quote("", &text, out);
+        }
+        Some(value) => value.write(out),
     }
 }
 
@@ -37,22 +38,28 @@ fn write_text(text: &str, out: &mut String) {
     let is_dangerous = text.chars().next().is_some_and(is_dangerous) || is_guarded(text);
     if is_dangerous {
         quote("'", text, out);
-    } else if text.contains([',', '"', '\r', '\n']) || text.starts_with(' ') || text.ends_with(' ') {
+    } else if text.bytes().any(separates) || text.starts_with(' ') || text.ends_with(' ') {
         quote("", text, out);
     } else {
         out.push_str(text);
     }
 }
 
+/// Whether a byte of a text is one that cells and rows are told apart by.
+fn separates(byte: u8) -> bool {
+    matches!(byte, b',' | b'"' | b'\r' | b'\n')
+}
+
 fn quote(guard: &str, text: &str, out: &mut String) {
     out.push('"');
     out.push_str(guard);
-    for (index, part) in text.split('"').enumerate() {
-        if index > 0 {
-            out.push_str("\"\"");
-        }
-        out.push_str(part);
+    let mut written = 0;
+    for quote in memchr::memchr_iter(b'"', text.as_bytes()) {
+        // Up to the quote and with it; the next part begins with it again.
+        out.push_str(&text[written..=quote]);
+        written = quote;
     }
+    out.push_str(&text[written..]);
     out.push('"');
 }
 

@@ -65,7 +65,7 @@ pub struct ConsentParts<'a> {
 
 /// The row of a consent.
 #[must_use]
-pub fn row<'a>(consent: &'a StoredConsent, workspace: WorkspaceId, parts: &ConsentParts<'a>) -> Json<'a> {
+pub fn row<'a>(consent: &StoredConsent<'a>, workspace: WorkspaceId, parts: &ConsentParts<'a>) -> Json<'a> {
     let event = |name: &str| consent.or_null(Group::Event, name);
     let circumstance = |name: &str| consent.or_null(Group::Circumstances, name);
     let list = |name: &str| consent.get(Group::Event, name).cloned().unwrap_or(Json::Array(Vec::new()));
@@ -103,8 +103,8 @@ pub fn row<'a>(consent: &'a StoredConsent, workspace: WorkspaceId, parts: &Conse
     Json::Object(members)
 }
 
-fn proofs<'a>(consent: &StoredConsent, forms: &[Option<&'a str>]) -> Vec<Json<'a>> {
-    let proof = |(index, (content, digest)): (usize, (Json<'static>, Json<'static>))| {
+fn proofs<'a>(consent: &StoredConsent<'a>, forms: &[Option<&'a str>]) -> Vec<Json<'a>> {
+    let proof = |(index, (content, digest)): (usize, (Json<'a>, Json<'a>))| {
         let form = forms.get(index).copied().flatten();
         Json::object([("content", content), ("form", Json::text_or_null(form)), ("sha256", digest)])
     };

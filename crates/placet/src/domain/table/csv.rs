@@ -5,8 +5,7 @@ use std::io::BufRead;
 
 use csv_core::{ReadRecordResult, Reader};
 
-use super::json_lines::Members;
-use super::reader::MAX_ROW;
+use super::reader::{Content, Line, MAX_ROW};
 use super::{Column, Kind, Table, cell};
 use crate::domain::error::{Error, Problems, Result};
 use crate::domain::json::{Json, Member};
@@ -64,21 +63,17 @@ impl Csv {
         Ok(csv)
     }
 
-    pub(super) fn next(
-        &mut self,
-        table: &Table,
-        input: &mut impl BufRead,
-    ) -> std::io::Result<Option<Members>> {
+    pub(super) fn next(&mut self, table: &Table, input: &mut impl BufRead) -> std::io::Result<Option<Line>> {
         let Some(Record { line, count, fault }) = self.record(input)? else { return Ok(None) };
-        let members = match fault {
+        let content = match fault {
             Some(why) => Err(why),
             None if count != self.places.len() => Err(format!(
                 "has {count} cells, but the line of names has {}: the file may be cut off, or a comma not in quotes",
                 self.places.len()
             )),
-            None => self.texts(count).and_then(|texts| self.members(table, &texts)),
+            None => self.texts(count).and_then(|texts| self.members(table, &texts)).map(Content::Cells),
         };
-        Ok(Some((line, self.ends[..count].last().copied().unwrap_or(0), members)))
+        Ok(Some((line, self.ends[..count].last().copied().unwrap_or(0), content)))
     }
 
     /// Reads up to the end of a record. What is too long is read over.
@@ -151,11 +146,7 @@ impl Csv {
                 }
                 Place::Column(column) => {
                     let value = value(column.kind, text).map_err(|why| format!("{}: {why}", column.name))?;
-                    let (name, member) = column
-                        .name
-                        .split_once('.')
-                        .map_or((column.name, None), |(name, member)| (name, Some(member)));
-                    put(&mut members, name, member, value)?;
+                    put(&mut members, column.member, column.inner, value)?;
                 }
             }
         }
@@ -253,15 +244,13 @@ fn place(table: &Table, name: &str) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CONSENTS, Format, Reader, Row, SUBJECTS};
+    use super::super::{CONSENTS, Format, Reader, SUBJECTS};
     use super::*;
 
     fn rows(table: &'static Table, text: &[u8]) -> Vec<(u64, Result<String, String>)> {
         let mut reader = Reader::open(table, None, text).unwrap();
         let next = || reader.next_row().unwrap();
-        std::iter::from_fn(next)
-            .map(|Row { line, size: _, value }| (line, value.map(|row| row.to_string())))
-            .collect()
+        std::iter::from_fn(next).map(|row| (row.line, row.value().map(|value| value.to_string()))).collect()
     }
 
     fn refused(text: &[u8]) -> String {

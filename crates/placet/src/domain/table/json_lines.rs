@@ -2,11 +2,8 @@
 
 use std::io::{BufRead, Read as _};
 
-use super::reader::MAX_ROW;
+use super::reader::{Content, Line, MAX_ROW};
 use crate::domain::json::{Json, Member};
-
-/// A line's number, its length in bytes, and its members.
-pub(super) type Members = (u64, usize, Result<Vec<Member<'static>>, String>);
 
 #[derive(Default)]
 pub(super) struct JsonLines {
@@ -16,7 +13,7 @@ pub(super) struct JsonLines {
 }
 
 impl JsonLines {
-    pub(super) fn next(&mut self, input: &mut impl BufRead) -> std::io::Result<Option<Members>> {
+    pub(super) fn next(&mut self, input: &mut impl BufRead) -> std::io::Result<Option<Line>> {
         loop {
             self.text.clear();
             let length = input.by_ref().take(MAX_ROW as u64 + 1).read_until(b'\n', &mut self.text)?;
@@ -30,7 +27,7 @@ impl JsonLines {
                 return Ok(Some((self.line, 0, Err(why))));
             }
             if !self.text.trim_ascii().is_empty() {
-                return Ok(Some((self.line, length, members(&self.text))));
+                return Ok(Some((self.line, length, text(&self.text))));
             }
         }
     }
@@ -51,13 +48,15 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
     }
 }
 
-fn members(text: &[u8]) -> Result<Vec<Member<'static>>, String> {
-    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
-    match Json::parse(text.trim()) {
-        Ok(row @ Json::Object(_)) => match row.into_owned() {
-            Json::Object(members) => Ok(members),
-            _ => Ok(Vec::new()),
-        },
+fn text(line: &[u8]) -> Result<Content, String> {
+    let text = std::str::from_utf8(line).map_err(|_| "is not UTF-8")?;
+    Ok(Content::Json(text.trim().to_owned()))
+}
+
+/// The members of the object that is the text of a line.
+pub(super) fn members(text: &str) -> Result<Vec<Member<'_>>, String> {
+    match Json::parse(text) {
+        Ok(Json::Object(members)) => Ok(members),
         Ok(_) => Err("is not a JSON object".into()),
         Err(why) => Err(format!("is not JSON: {why}")),
     }

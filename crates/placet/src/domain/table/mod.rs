@@ -48,6 +48,10 @@ pub enum Kind {
 pub struct Column {
     /// Its name; with a dot, a member of a member.
     pub name: &'static str,
+    /// The member of a row that it is, or is a member of.
+    pub member: &'static str,
+    /// Which member of that one it is.
+    pub inner: Option<&'static str>,
     /// What its values are.
     pub kind: Kind,
 }
@@ -103,52 +107,52 @@ impl Table {
                 row.write(out);
                 out.push('\n');
             }
-            Format::Csv => {
-                for (index, column) in self.columns.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    self.write_value(column.name, row, out);
-                }
-                out.push_str("\r\n");
-            }
+            Format::Csv => self.write_cells(row.members(), out),
         }
     }
 
-    fn write_value(&self, name: &str, row: &Json<'_>, out: &mut String) {
-        if let Some((parent, member)) = name.split_once('.') {
-            return cell::write(row.get(parent).and_then(|parent| parent.get(member)), out);
+    fn write_cells(&self, members: &[Member<'_>], out: &mut String) {
+        let mut place = 0;
+        for (index, column) in self.columns.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            // Members stand nearly in the order of the columns, so the next one is close by.
+            let mut places = (place..members.len()).chain(0..place);
+            if let Some(found) = places.find(|place| members[*place].0 == column.member) {
+                place = found;
+                self.write_value(column, &members[found].1, out);
+            }
         }
-        match row.get(name) {
-            Some(Json::Object(members)) => match self.without_columns(name, members) {
+        out.push_str("\r\n");
+    }
+
+    fn write_value(&self, column: &Column, value: &Json<'_>, out: &mut String) {
+        match (column.inner, value) {
+            (Some(inner), _) => cell::write(value.get(inner), out),
+            (None, Json::Object(members)) => match self.without_columns(column.member, members) {
                 Some(rest) => cell::write(Some(&rest), out),
-                None => cell::write(row.get(name), out),
+                None => cell::write(Some(value), out),
             },
-            value => cell::write(value, out),
+            (None, _) => cell::write(Some(value), out),
         }
     }
 
     /// The members that have no column, if others of the same object have one.
     fn without_columns<'a>(&self, name: &str, members: &[Member<'a>]) -> Option<Json<'a>> {
-        let has_column = |member: &str| {
-            let is_it = |column: &Column| column.name.split_once('.') == Some((name, member));
-            self.columns.iter().any(is_it)
-        };
-        let is_parent = self
-            .columns
-            .iter()
-            .any(|column| column.name.split_once('.').is_some_and(|(first, _)| first == name));
-        let rest = members.iter().filter(|(member, _)| !has_column(member)).cloned();
-        is_parent.then(|| Json::Object(rest.collect()))
+        let of_it = self.columns.iter().filter(|column| column.member == name);
+        let inner: Vec<&str> = of_it.filter_map(|column| column.inner).collect();
+        let rest = members.iter().filter(|(member, _)| !inner.contains(&&**member)).cloned();
+        (!inner.is_empty()).then(|| Json::Object(rest.collect()))
     }
 
     /// The members of a row in the order of the table and under our names, without what says nothing.
     ///
     /// # Errors
     /// A member that the table does not know, or a missing one that it needs.
-    pub fn canonical(&self, mut members: Vec<Member<'static>>) -> Result<Json<'static>, String> {
-        let mut row: Vec<Member<'static>> = Vec::with_capacity(members.len());
-        for column in self.columns.iter().filter(|column| !column.name.contains('.')) {
+    pub fn canonical<'a>(&self, mut members: Vec<Member<'a>>) -> Result<Json<'a>, String> {
+        let mut row: Vec<Member<'a>> = Vec::with_capacity(members.len());
+        for column in self.columns.iter().filter(|column| column.inner.is_none()) {
             let place = members.iter().position(|(name, _)| self.ours(name) == column.name);
             let Some(place) = place else { continue };
             let (_, value) = members.swap_remove(place);
@@ -169,7 +173,7 @@ impl Table {
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         let ours = self.ours(name);
-        self.columns.iter().any(|column| column.name.split('.').next() == Some(ours))
+        self.columns.iter().any(|column| column.member == ours)
     }
 
     fn ours<'n>(&self, name: &'n str) -> &'n str {
@@ -183,8 +187,8 @@ impl Table {
 }
 
 /// An object without members that are null, which stand for what is absent, and without whose it was elsewhere.
-fn without_nulls(value: Json<'static>) -> Json<'static> {
-    let says = |(name, value): &Member<'static>| *value != Json::Null && name != "owner_id";
+fn without_nulls(value: Json<'_>) -> Json<'_> {
+    let says = |(name, value): &Member<'_>| *value != Json::Null && name != "owner_id";
     match value {
         Json::Object(members) => Json::Object(members.into_iter().filter(says).collect()),
         other => other,
@@ -192,7 +196,15 @@ fn without_nulls(value: Json<'static>) -> Json<'static> {
 }
 
 const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
+    let mut dot = 0;
+    while dot < name.len() {
+        if name.as_bytes()[dot] == b'.' {
+            let (member, inner) = name.split_at(dot);
+            return Column { name, member, inner: Some(inner.split_at(1).1), kind };
+        }
+        dot += 1;
+    }
+    Column { name, member: name, inner: None, kind }
 }
 
 #[cfg(test)]

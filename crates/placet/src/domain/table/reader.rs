@@ -4,23 +4,49 @@
 use std::io::{BufRead, Error as IoError};
 
 use super::csv::Csv;
-use super::json_lines::JsonLines;
+use super::json_lines::{JsonLines, members};
 use super::{Format, Table};
 use crate::domain::error::{Error, Result};
-use crate::domain::json::Json;
+use crate::domain::json::{Json, Member};
 
 /// The longest row, in bytes: a consent has a megabyte at most, and escapes may make it longer.
 pub(super) const MAX_ROW: usize = 4 * 1024 * 1024;
 
-/// A row, or what is wrong with it.
-#[derive(Debug, PartialEq)]
+/// A row as it was read, to be understood elsewhere.
+#[derive(Debug)]
 pub struct Row {
     /// The line on which it begins, counted from 1.
     pub line: u64,
     /// About how many bytes it has.
     pub size: usize,
+    table: &'static Table,
+    content: Result<Content, String>,
+}
+
+/// What a row is made of.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// The text of a line.
+    Json(String),
+    /// The values of the cells.
+    Cells(Vec<Member<'static>>),
+}
+
+/// A line's number, its length in bytes, and what is there, or what is wrong with it.
+pub(super) type Line = (u64, usize, Result<Content, String>);
+
+impl Row {
     /// An object with the members of the table, in its order, without those that are null or empty.
-    pub value: Result<Json<'static>, String>,
+    ///
+    /// # Errors
+    /// What is wrong with the row.
+    pub fn value(&self) -> Result<Json<'_>, String> {
+        let members = match self.content.as_ref()? {
+            Content::Json(text) => members(text)?,
+            Content::Cells(members) => members.clone(),
+        };
+        self.table.canonical(members)
+    }
 }
 
 /// Reads rows.
@@ -70,11 +96,7 @@ impl<R: BufRead> Reader<R> {
             Lines::Json(lines) => lines.next(&mut self.input),
         };
         let row = read.map_err(unreadable)?;
-        Ok(row.map(|(line, size, members)| Row {
-            line,
-            size,
-            value: members.and_then(|members| self.table.canonical(members)),
-        }))
+        Ok(row.map(|(line, size, content)| Row { line, size, table: self.table, content }))
     }
 }
 

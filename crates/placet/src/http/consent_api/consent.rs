@@ -116,7 +116,7 @@ pub(in crate::http) async fn last(
 }
 
 /// One consent, with its proofs and notices.
-async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent<'static>) -> Result<Json<'static>> {
     let forms = forms(app, workspace, consent).await?;
     let documents = actions::consent::documents(app, workspace, consent).await?;
     let mut members = common(consent, workspace, Spelling::Seconds);
@@ -131,7 +131,11 @@ async fn whole(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Re
 }
 
 /// The members that list items and single consents share.
-fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -> Vec<Member<'static>> {
+fn common(
+    consent: &StoredConsent<'static>,
+    workspace: WorkspaceId,
+    spelling: Spelling,
+) -> Vec<Member<'static>> {
     let preferences = consent.get(Group::Event, "preferences").cloned();
     let mut members = vec![
         ("id".into(), Json::text(consent.id.to_string())),
@@ -147,7 +151,7 @@ fn common(consent: &StoredConsent, workspace: WorkspaceId, spelling: Spelling) -
     members
 }
 
-fn notices(consent: &StoredConsent) -> Json<'static> {
+fn notices(consent: &StoredConsent<'static>) -> Json<'static> {
     let cited = consent.get(Group::Event, "notices").map_or(&[][..], Json::items);
     let get = |notice: &Json<'static>, name: &str| notice.get(name).cloned().unwrap_or(Json::Null);
     let notice = |notice: &Json<'static>| {
@@ -160,7 +164,7 @@ fn notices(consent: &StoredConsent) -> Json<'static> {
 pub(in crate::http) async fn forms(
     app: &App,
     workspace: WorkspaceId,
-    consent: &StoredConsent,
+    consent: &StoredConsent<'static>,
 ) -> Result<Vec<Json<'static>>> {
     let digests: Vec<_> =
         consent.proofs().iter().map(|(_, form)| form.as_str().and_then(|text| text.parse().ok())).collect();
@@ -175,7 +179,7 @@ pub(in crate::http) async fn forms(
         .await
 }
 
-fn proofs(consent: &StoredConsent, forms: Vec<Json<'static>>) -> Vec<Json<'static>> {
+fn proofs(consent: &StoredConsent<'static>, forms: Vec<Json<'static>>) -> Vec<Json<'static>> {
     let proof = |((content, _), form)| Json::object([("content", content), ("form", form)]);
     consent.proofs().into_iter().zip(forms).map(proof).collect()
 }

@@ -51,7 +51,7 @@ pub(in crate::http) async fn list(
         filter.facets.is_cookie_choice = Some(true);
     }
     let consents = actions::consent::list(&app, workspace, filter, after, limit).await?;
-    let shape = |consent: &StoredConsent| {
+    let shape = |consent: &StoredConsent<'static>| {
         if is_cookie_shape { cookie_choice::shape(consent, workspace) } else { Json::Object(item(consent)) }
     };
     let next = consents.last().filter(|_| consents.len() == limit).map(|last| last.id.to_string());
@@ -85,7 +85,7 @@ pub(in crate::http) async fn create(
     Ok(respond(Answer { text: answer.to_string(), is_repeated: made.is_repeated }))
 }
 
-fn item(consent: &StoredConsent) -> Vec<Member<'static>> {
+fn item(consent: &StoredConsent<'static>) -> Vec<Member<'static>> {
     let event = |name: &str| consent.or_null(Group::Event, name);
     let circumstance = |name: &str| consent.or_null(Group::Circumstances, name);
     let list = |name: &str| consent.get(Group::Event, name).cloned().unwrap_or(Json::Array(Vec::new()));
@@ -140,7 +140,7 @@ pub(in crate::http) async fn get(
     Ok(json(StatusCode::OK, &Json::Object(members)))
 }
 
-fn commitments(consent: &StoredConsent) -> [Member<'static>; 4] {
+fn commitments(consent: &StoredConsent<'static>) -> [Member<'static>; 4] {
     let groups = Group::ALL
         .map(|group| (group.letter().to_string().into(), Json::text(hex(consent.commitments.get(group)))));
     let commitment = consent.commitments.commitment();
@@ -178,7 +178,11 @@ async fn with_content(app: &App, workspace: WorkspaceId, notices: &Json<'static>
     Ok(Json::Array(out))
 }
 
-async fn proofs(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+async fn proofs(
+    app: &App,
+    workspace: WorkspaceId,
+    consent: &StoredConsent<'static>,
+) -> Result<Json<'static>> {
     let forms = forms(app, workspace, consent).await?;
     let proof = |((content, digest), form): ((Json<'static>, Json<'static>), Json<'static>)| {
         let digits = digest.as_str().and_then(|digest| digest.strip_prefix("sha256:"));
@@ -195,7 +199,7 @@ async fn proofs(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> R
 }
 
 /// The banner's texts in the version and language that the visitor saw.
-async fn shown(app: &App, workspace: WorkspaceId, consent: &StoredConsent) -> Result<Json<'static>> {
+async fn shown(app: &App, workspace: WorkspaceId, consent: &StoredConsent<'static>) -> Result<Json<'static>> {
     let Some(widget) = consent.get(Group::Event, "widget") else { return Ok(Json::Null) };
     let text = |name: &str| widget.get(name).and_then(Json::as_str).map(str::to_owned);
     let version = text("version").and_then(|guid| Uuid::try_parse(&guid).ok());

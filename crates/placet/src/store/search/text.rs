@@ -103,7 +103,7 @@ impl Entry {
     }
 
     /// An entry of a consent that is stored; `None` as above.
-    pub(super) fn of_stored(key: &IndexKey, consent: &StoredConsent) -> Option<Entry> {
+    pub(super) fn of_stored(key: &IndexKey, consent: &StoredConsent<'_>) -> Option<Entry> {
         let text = |name: &str| consent.subject(name).and_then(Json::as_str);
         let given = [text("email"), text("first_name"), text("last_name"), text("full_name")];
         let id = text("id").filter(|_| consent.widget().is_none());

@@ -1,5 +1,6 @@
 //! `/api/v1/subjects`: lists, one subject, and every value that its preferences have had.
 
+use placet_proof::Digest;
 use serde_json::{Value, json};
 
 use super::list::ids;
@@ -81,6 +82,31 @@ fn the_history_is_paged_also_within_a_consent() {
         let only: Vec<i64> =
             only.as_array().unwrap().iter().map(|item| item["value"].as_i64().unwrap()).collect();
         assert_eq!(only, (0..120).rev().collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn a_subject_has_its_newest_preferences_up_to_a_size_and_its_history_has_all() {
+    on_both(|site| {
+        // Digests hardly pack: a hundred thousand bytes of each value are left.
+        let much = |seed: usize| -> String {
+            (0..3200).map(|n| Digest::of(format!("{seed} {n}").as_bytes()).to_string()).collect()
+        };
+        for day in 1..=4 {
+            record(
+                site,
+                &format!("2026-02-0{day}T00:00:00Z"),
+                json!({ format!("p{day}"): much(day), "kept": day }),
+            );
+        }
+        record(site, "2026-02-05T00:00:00Z", json!({ "newsletter": true }));
+        let subject = site.get("/subjects/s").ok();
+        let names: Vec<&String> = subject["preferences"].as_object().unwrap().keys().collect();
+        assert_eq!(names, ["kept", "newsletter", "p3", "p4"]);
+        assert_eq!(subject["preferences"]["kept"]["value"], json!(4));
+        let history = site.get("/api/v1/subjects/s/preferences").ok();
+        assert_eq!(history.as_array().unwrap().len(), 9);
+        assert_eq!(history.as_array().unwrap().iter().filter(|past| past["name"] == "p1").count(), 1);
     });
 }
 
