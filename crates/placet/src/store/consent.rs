@@ -4,6 +4,8 @@ pub(super) mod index;
 mod stream;
 mod walk;
 
+use std::collections::HashMap;
+
 use placet_proof::Commitments;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use super::packing::unpack_text;
 use super::pending_entry;
 use super::row::{Row, Value};
 use crate::domain::consent::StoredConsent;
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Timestamp;
 
@@ -37,6 +39,9 @@ macro_rules! each {
 statements! {
     GET = whole!("$2");
     GET_SEVERAL = whole!("$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
+    GET_CLOSE = "SELECT id, at, group_s, group_e, group_f, group_d, commitments FROM consents
+        WHERE workspace_id = $1 AND id >= $2 AND id <= $3 LIMIT $4";
+    GET_CLOSE_SUBJECTS = "SELECT id, group_s FROM consents WHERE workspace_id = $1 AND id >= $2 AND id <= $3 LIMIT $4";
     GET_SUBJECTS = each!("id, group_s"; "$2" "$3" "$4" "$5" "$6" "$7" "$8" "$9");
     PLACE = "SELECT at FROM consents WHERE workspace_id = $1 AND id = $2";
     REPLAY_HASH = "SELECT replay_hash, CAST(CASE WHEN group_s IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM consents WHERE workspace_id = $1 AND id = $2";
@@ -226,12 +231,12 @@ const SEVERAL: usize = 8;
 /// The most statements that are sent before the first is answered.
 const SENT_AT_ONCE: usize = 16;
 
-/// The first of several consents, in the order of their ids, until they have about `most_bytes`; and how many ids were
-/// read. Those that do not exist are left out.
+/// The first of several consents, in the order of the list, until they have about `most_bytes`; and how many ids were
+/// read. Those that do not exist are left out. `are_close`: most consents between them are among them.
 pub fn get_packed(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    ids: &[Uuid],
+    (ids, are_close): (&[Uuid], bool),
     most_bytes: usize,
 ) -> Result<(Vec<PackedConsent>, usize)> {
     let (mut found, mut bytes, mut count) = (Vec::with_capacity(ids.len()), 0, 0);
@@ -241,13 +246,41 @@ pub fn get_packed(
         let statements = if count == 0 { 1 } else { (most_bytes - bytes) / per_statement };
         let next = ids[count..].len().min(SEVERAL * statements.clamp(1, SENT_AT_ONCE));
         let ids = &ids[count..count + next];
-        for (_, packed) in query_several(tx, (GET_SEVERAL, read), workspace, ids)? {
+        let read = if are_close && follow_time(ids) {
+            query_close(tx, (GET_CLOSE, GET_SEVERAL, read), workspace, ids)
+        } else {
+            query_several(tx, (GET_SEVERAL, read), workspace, ids)
+        };
+        for (_, packed) in read? {
             bytes += packed.size();
             found.push(packed);
         }
         count += next;
     }
     Ok((found, count))
+}
+
+/// The same for ids between which there are few others: reads from the least to the greatest of them, and those one by one
+/// that are not among the first rows.
+fn query_close<T>(
+    tx: &mut Tx<'_>,
+    (sql, several, read): (&str, &str, Read<T>),
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, T)>> {
+    let (Some(least), Some(greatest)) = (ids.iter().min(), ids.iter().max()) else { return Ok(Vec::new()) };
+    let most = i64::try_from(ids.len() * 2).map_err(Error::internal)?;
+    let rows = tx.query(sql, &[workspace.0.into(), least.into(), greatest.into(), most.into()])?;
+    let mut found: HashMap<Uuid, T> = rows.into_iter().map(read).collect::<Result<_>>()?;
+    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+    found.extend(query_several(tx, (several, read), workspace, &missing)?);
+    Ok(ids.iter().filter_map(|id| found.remove_entry(id)).collect())
+}
+
+/// Whether ids of a list, the newest first, mostly follow time as the list does. Those that others chose need not.
+fn follow_time(ids: &[Uuid]) -> bool {
+    let in_order = ids.windows(2).filter(|two| two[0] > two[1]).count();
+    in_order * 4 >= ids.len() * 3
 }
 
 /// How a row is read that begins with the id of a consent.
@@ -285,16 +318,21 @@ pub fn get_several(
     workspace: WorkspaceId,
     ids: &[Uuid],
 ) -> Result<Vec<StoredConsent<'static>>> {
-    let (packed, _) = get_packed(tx, workspace, ids, usize::MAX)?;
+    let (packed, _) = get_packed(tx, workspace, (ids, false), usize::MAX)?;
     packed.iter().map(opened).collect()
 }
 
 /// The group S of consents as text, with the consents' ids and in their order; those that do not exist are left out, and
-/// those of which it is erased.
+/// those of which it is erased. Most consents between them should be among them.
 pub fn subjects_of(tx: &mut Tx<'_>, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(SEVERAL * SENT_AT_ONCE) {
-        for (id, group) in query_several(tx, (GET_SUBJECTS, read_subject), workspace, ids)? {
+        let packed = if follow_time(ids) {
+            query_close(tx, (GET_CLOSE_SUBJECTS, GET_SUBJECTS, read_subject), workspace, ids)
+        } else {
+            query_several(tx, (GET_SUBJECTS, read_subject), workspace, ids)
+        };
+        for (id, group) in packed? {
             found.extend(group.map(|group| Ok((id, unpack_text(&group)?))).transpose()?);
         }
     }

@@ -101,6 +101,28 @@ fn an_export_holds_what_the_list_holds_in_its_order_whatever_the_filter() {
 }
 
 #[test]
+fn consents_that_were_dated_back_stand_where_the_list_has_them() {
+    on_both(|site| {
+        for number in 0..120 {
+            site.move_clock(1000);
+            let mut body = json!({ "subject": { "id": "s" }, "preferences": { "a": number } });
+            if number % 10 == 3 {
+                body["timestamp"] = json!(format!("2026-02-01T10:{:02}:{:02}Z", number / 60, number % 60));
+            }
+            site.record(body);
+        }
+        for (filter, count) in
+            [("", 120), ("from_time=2026-03-01T00:00:00Z", 108), ("to_time=2026-02-02T00:00:00Z", 12)]
+        {
+            let exported = rows(site, &format!("/api/v1/exports/consents?{filter}"));
+            let listed = site.get(&format!("/api/v1/consents?limit=500&{filter}")).ok();
+            assert_eq!(ids(&exported), ids(listed.as_array().unwrap()), "{filter}");
+            assert_eq!(exported.len(), count, "{filter}");
+        }
+    });
+}
+
+#[test]
 fn notices_and_the_list_of_documents_are_exported_too() {
     on_both(|site| {
         for number in 1..=40 {

@@ -134,7 +134,8 @@ impl Scan {
             if ids.len() < PAGE / 2 {
                 ids.extend(walk.next(tx, PAGE - ids.len())?.into_iter().map(|place| place.id));
             }
-            let (consents, read) = store::consent::get_packed(tx, request.workspace, &ids, PAGE_BYTES)?;
+            let asked = (ids.as_slice(), request.filter.takes_all_between());
+            let (consents, read) = store::consent::get_packed(tx, request.workspace, asked, PAGE_BYTES)?;
             Ok((walk, ids.split_off(read), consents))
         });
         let (walk, ahead, consents) = page.await?;

@@ -45,6 +45,16 @@ pub struct Filter {
 const FULLTEXT: [&str; 5] = ["id", "first_name", "last_name", "full_name", "email"];
 
 impl Filter {
+    /// Whether everything between two moments passes, but for subjects that are hidden.
+    #[must_use]
+    pub fn takes_all_between(&self) -> bool {
+        let Filter { from: _, to: _, facets, subject, email, first_name, last_name, ip, search, .. } = self;
+        let texts = [subject, email, first_name, last_name, ip, search];
+        *facets == FacetFilter::default()
+            && texts.iter().all(|text| text.is_none())
+            && self.contained().is_empty()
+    }
+
     /// Whether a consent passes. An index knows hashes, which may collide, and where a consent stands in time; this
     /// knows all the rest.
     #[must_use]

@@ -112,12 +112,29 @@ impl Index {
             Index::Id(id) => (BY_ID, id.into()),
             Index::Name(hash) => (BY_NAME, (*hash).into()),
         };
-        let Span { after, from } = span;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let values: [Value<'_>; 6] =
-            [workspace.0.into(), value, after.at.0.into(), (&after.id).into(), from.0.into(), limit.into()];
-        tx.query(sql, &values)?.into_iter().map(candidate).collect()
+        tx.query(sql, &values(workspace, value, &span, limit))?.into_iter().map(candidate).collect()
     }
+}
+
+/// The same for several codes of facets, each with where it goes on, asked for at once.
+pub(super) fn read_facets(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    codes: &[(i64, Span)],
+    limit: usize,
+) -> Result<Vec<Vec<Candidate>>> {
+    let mut sets: Vec<Vec<Value<'_>>> = Vec::with_capacity(codes.len());
+    for (code, span) in codes {
+        sets.push(values(workspace, (*code).into(), span, limit).into());
+    }
+    let each = tx.query_each(BY_FACETS, &sets)?.into_iter();
+    each.map(|rows| rows.into_iter().map(candidate).collect()).collect()
+}
+
+fn values<'v>(workspace: WorkspaceId, value: Value<'v>, span: &'v Span, limit: usize) -> [Value<'v>; 6] {
+    let Span { after, from } = span;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    [workspace.0.into(), value, after.at.0.into(), (&after.id).into(), from.0.into(), limit.into()]
 }
 
 fn candidate(mut row: Row) -> Result<Candidate> {

@@ -53,14 +53,11 @@ impl Stream {
             let end = limit.checked_sub(1).and_then(|last| Some(found.get(last)?.place));
             let is_behind =
                 |source: &&mut Source| !source.is_done && end.is_none_or(|end| source.span.after > end);
-            let mut is_complete = true;
-            for source in sources.iter_mut().filter(is_behind) {
-                is_complete = false;
-                found.extend(source.read(tx, workspace, step)?);
-            }
-            if is_complete {
+            let behind: Vec<&mut Source> = sources.iter_mut().filter(is_behind).collect();
+            if behind.is_empty() {
                 return Ok(found);
             }
+            found.extend(read_each(tx, workspace, behind, step)?);
             found.sort_unstable_by_key(|candidate| Reverse(candidate.place));
             found.dedup_by_key(|candidate| candidate.place);
             found.truncate(limit);
@@ -116,12 +113,46 @@ impl Source {
             Along::Index(index) => index.read(tx, workspace, self.span, step)?,
             Along::Search(search) => read_found(tx, (workspace, search), self.span, step)?,
         };
+        self.pass(&found, step);
+        Ok(found)
+    }
+
+    /// Goes on after what was found where `step` were asked for.
+    fn pass(&mut self, found: &[Candidate], step: usize) {
         self.is_done = found.len() < step;
         if let Some(last) = found.last() {
             self.span.after = last.place;
         }
-        Ok(found)
     }
+
+    /// The code of facets along which it goes, and where it goes on.
+    fn facets(&self) -> Option<(i64, Span)> {
+        match self.along {
+            Along::Index(Index::Facets(code)) => Some((code, self.span)),
+            _ => None,
+        }
+    }
+}
+
+/// Up to `step` consents of each source; of those along facets, of which there may be many, all are asked for at once.
+fn read_each(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    sources: Vec<&mut Source>,
+    step: usize,
+) -> Result<Vec<Candidate>> {
+    let (by_facets, others): (Vec<_>, Vec<_>) =
+        sources.into_iter().partition(|source| source.facets().is_some());
+    let codes: Vec<(i64, Span)> = by_facets.iter().filter_map(|source| source.facets()).collect();
+    let mut all = Vec::new();
+    for (source, found) in by_facets.into_iter().zip(index::read_facets(tx, workspace, &codes, step)?) {
+        source.pass(&found, step);
+        all.extend(found);
+    }
+    for source in others {
+        all.extend(source.read(tx, workspace, step)?);
+    }
+    Ok(all)
 }
 
 /// Up to `limit` consents that a search finds, in order. One that is gone was erased since the search began.
