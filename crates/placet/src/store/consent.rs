@@ -228,8 +228,9 @@ fn opened(packed: &PackedConsent) -> Result<StoredConsent<'static>> {
 
 /// How many consents are read by one statement.
 const SEVERAL: usize = 8;
-/// The most statements that are sent before the first is answered.
-const SENT_AT_ONCE: usize = 16;
+/// The most statements that are sent before the first is answered. What they give is held in memory: a consent may have a
+/// megabyte, whatever those before it had.
+const SENT_AT_ONCE: usize = 8;
 
 /// The first of several consents, in the order of the list, until they have about `most_bytes`; and how many ids were
 /// read. Those that do not exist are left out. `are_close`: most consents between them are among them.

@@ -1,4 +1,4 @@
-//! Exporting consents: a database thread reads them packed, other threads unpack and open them and write their rows, and the next
+//! Exporting consents: a database thread reads them packed, other threads unpack them and write their rows, and the next
 //! page is read meanwhile.
 
 use std::collections::VecDeque;
