@@ -6,6 +6,7 @@ mod fetch;
 mod fresh;
 mod metrics;
 mod random;
+mod recent;
 mod rendered;
 mod seeded;
 mod tally;
@@ -19,6 +20,7 @@ pub use fetch::{ApiAnswer, Fetcher};
 pub use fresh::Fresh;
 pub use metrics::{Method, Metrics, Outcome};
 pub use random::Random;
+pub use recent::{Question, Recent};
 pub use rendered::{Rendered, SettingsAnswer};
 pub use seeded::Seeded;
 pub use tally::{Gathered, Tally};
@@ -45,6 +47,8 @@ pub struct KnownKey {
     pub identity: KeyIdentity,
     /// Where browsers may use it; anywhere if there are none.
     pub allowed_origins: Vec<AllowedOrigin>,
+    /// Its place among [`App::keys`].
+    pub digest: [u8; 32],
 }
 
 impl KnownKey {
@@ -88,6 +92,8 @@ pub struct App {
     pub widgets: Fresh<(WorkspaceId, WidgetId), Option<Arc<Widget>>>,
     /// Settings answers, each written once.
     pub settings_answers: Rendered,
+    /// Settings answers that were given within the last second.
+    pub recent_settings: Recent,
     /// Numbers that wait to be written.
     pub tally: Tally,
     /// Digests of a widget's versions.
@@ -134,6 +140,7 @@ impl App {
             settings: Fresh::new(10_000),
             widgets: Fresh::new(10_000),
             settings_answers: Rendered::default(),
+            recent_settings: Recent::default(),
             tally: Tally::default(),
             widget_versions: Fresh::new(10_000),
             notices: Fresh::new(10_000),

@@ -228,7 +228,7 @@ async fn find(app: &App, digest: [u8; 32]) -> Result<Arc<KnownKey>> {
     let same = candidates.into_iter().find(|(_, known)| known.ct_eq(&digest).into());
     let ((identity, allowed_origins), _) = same.ok_or(UNKNOWN)?;
     note_use(app, &identity, digest).await;
-    Ok(Arc::new(KnownKey { identity, allowed_origins }))
+    Ok(Arc::new(KnownKey { identity, allowed_origins, digest }))
 }
 
 /// Notes that a key is in use. A request must not fail because of it.

@@ -28,6 +28,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Fresh<K, V> {
         Fresh { state: Mutex::new(State { answers: HashMap::new(), generation: 0 }), capacity }
     }
 
+    /// The answer, if it is in the map and fresh.
+    pub fn get(&self, key: &K, now: Timestamp) -> Option<V> {
+        self.lock().get(key, now)
+    }
+
     /// The answer, from the map if it is fresh, else from `read`.
     ///
     /// # Errors
@@ -40,9 +45,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Fresh<K, V> {
     ) -> Result<V> {
         let generation = {
             let state = self.lock();
-            match state.answers.get(key) {
-                Some((answer, at)) if (0..MAX_AGE_MS).contains(&(now.0 - at.0)) => return Ok(answer.clone()),
-                _ => state.generation,
+            match state.get(key, now) {
+                Some(answer) => return Ok(answer),
+                None => state.generation,
             }
         };
         let answer = read().await?;
@@ -65,6 +70,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Fresh<K, V> {
 
     fn lock(&self) -> MutexGuard<'_, State<K, V>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> State<K, V> {
+    fn get(&self, key: &K, now: Timestamp) -> Option<V> {
+        let (answer, at) = self.answers.get(key)?;
+        (0..MAX_AGE_MS).contains(&(now.0 - at.0)).then(|| answer.clone())
     }
 }
 

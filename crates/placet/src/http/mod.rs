@@ -10,6 +10,7 @@ mod cors;
 mod demo;
 mod error;
 mod extract;
+mod front;
 mod health;
 mod idempotency;
 mod management;
@@ -25,19 +26,14 @@ mod widget_api;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
 use axum::routing::any;
-use tower::ServiceExt as _;
-use tower::util::MapRequest;
 
 pub use demo::Demo;
+pub use front::Service;
 pub(crate) use management::export::asked as asked_export;
 
 use crate::app::App;
 use route::{Area, Route};
-
-/// Answers requests; paths are normalised before they are routed.
-pub type Service = MapRequest<Router, fn(Request) -> Request>;
 
 /// The whole surface of the server.
 #[must_use]
@@ -51,10 +47,10 @@ pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
         .method_not_allowed_fallback(error::unknown_method)
         .with_state(Arc::clone(&app));
     let routes = match demo {
-        Some(demo) => routes.merge(demo::routes(app, demo)),
+        Some(demo) => routes.merge(demo::routes(Arc::clone(&app), demo)),
         None => routes,
     };
-    routes.map_request(paths::normalise as fn(Request) -> Request)
+    Service::new(app, routes)
 }
 
 /// The description of everything that [`service`] answers: OpenAPI 3.1, as JSON.
@@ -115,7 +111,7 @@ fn consent_routes() -> Vec<Route> {
 fn widget_routes() -> Vec<Route> {
     use widget_api::{choice_cookie, collect, notice, settings};
     vec![
-        Route::at("/v1/client/cookie-widget-settings/{id}")
+        Route::at(settings::PATH)
             .get(settings::get, settings::describe::get)
             .options(cors::preflight_widget, cors::describe::preflight_widget),
         Route::at("/v1/client/cookie-notice/{id}").get(notice::get, notice::describe::get),

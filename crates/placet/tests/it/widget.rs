@@ -13,6 +13,7 @@ mod origins;
 mod part;
 mod preview;
 mod publish;
+mod recent;
 mod region;
 mod statistics;
 

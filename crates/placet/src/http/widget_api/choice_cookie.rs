@@ -32,7 +32,7 @@ pub(in crate::http) async fn post(
 
 async fn set(app: &App, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Response> {
     let id = Query::of(uri)?.get("widget").unwrap_or_default().to_owned();
-    let (Admitted { widget, origin }, _) = admit(app, &id, uri, headers).await?;
+    let (Admitted { widget, origin, key: _ }, _) = admit(app, &id, uri, headers).await?;
     let value = body::read(headers, body, MAX_BODY).await?;
     // A page without an origin is one of ours or of a native app: neither has a cookie of the site.
     let is_secure = origin.is_none_or(|origin| origin.starts_with("https://"));

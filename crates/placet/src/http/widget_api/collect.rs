@@ -34,7 +34,7 @@ pub(in crate::http) async fn post(
 
 /// The body is read as JSON whatever it is declared to be: `text/plain` spares browsers the preflight.
 async fn collect(app: &App, id: &str, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Response> {
-    let (Admitted { widget, origin }, _) = admit(app, id, uri, headers).await?;
+    let (Admitted { widget, origin, key: _ }, _) = admit(app, id, uri, headers).await?;
     let body = body::read(headers, body, MAX_COLLECT_BODY).await?;
     let json =
         Json::parse(&body).map_err(|why| Error::invalid("", format!("the body is not valid JSON: {why}")))?;

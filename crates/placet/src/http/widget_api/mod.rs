@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Uri, header};
 
 use super::query::Query;
 use crate::actions;
-use crate::app::App;
+use crate::app::{App, KnownKey};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::WidgetId;
 use crate::domain::key::KeyKind;
@@ -21,6 +21,7 @@ use crate::domain::widget::Widget;
 
 /// The widget that a page may use, and the page's origin if the browser vouched for it.
 struct Admitted<'h> {
+    key: Arc<KnownKey>,
     widget: Arc<Widget>,
     origin: Option<&'h str>,
 }
@@ -45,7 +46,7 @@ async fn admit<'h>(app: &App, id: &str, uri: &Uri, headers: &'h HeaderMap) -> Re
     }
     let origin = checked_origin(app, &widget, headers)?;
     key.check_origin(origin)?;
-    Ok((Admitted { widget, origin }, query))
+    Ok((Admitted { key, widget, origin }, query))
 }
 
 /// Where the settings of a widget are shown: in preview also as if the visitor were elsewhere.

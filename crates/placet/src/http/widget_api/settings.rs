@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Admitted, admit, notice};
-use crate::app::{App, SettingsAnswer};
+use crate::app::{self, App, Question, SettingsAnswer, Stopwatch};
 use crate::domain::error::Result;
 use crate::domain::id::{Digest, hex};
 use crate::domain::region::Region;
@@ -20,6 +20,28 @@ use crate::http::cors;
 use crate::http::error::ApiError;
 use crate::http::extract::{PathPart, Place};
 use crate::http::query::Query;
+
+pub(in crate::http) const PATH: &str = "/v1/client/cookie-widget-settings/{id}";
+const PREFIX: &str = "/v1/client/cookie-widget-settings/";
+
+/// The answer to a question that was answered a moment ago. It takes none of the steps of a route; where callers are
+/// limited, or where they are decides what they get, there is none.
+pub(in crate::http) fn again(app: &App, request: &Request) -> Option<Response> {
+    if request.method() != Method::GET || !request.uri().path().starts_with(PREFIX) {
+        return None;
+    }
+    let since = Stopwatch::start();
+    let settings = app.recent_settings.get(app, question(request.uri(), request.headers())?)?;
+    let response = cors::for_origin(request.headers(), send(&settings, request.headers()));
+    app.metrics.answered(app::Method::Get, PATH, response.status().as_u16(), &since);
+    Some(response)
+}
+
+fn question<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<Question<'r>> {
+    let header = |name| headers.get(name).map(HeaderValue::as_bytes);
+    let (origin, languages) = (header(header::ORIGIN), header(header::ACCEPT_LANGUAGE));
+    Some(Question { target: uri.path_and_query()?.as_str(), origin, languages })
+}
 
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
@@ -38,12 +60,19 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response> {
-    let (Admitted { widget, origin: _ }, query) = admit(app, id, uri, headers).await?;
+    let (Admitted { key, widget, origin: _ }, query) = admit(app, id, uri, headers).await?;
     let region = super::place(&widget, &query, region);
     let version = widget.version_in(region.as_ref());
     let language = chosen_language(version, &query, headers);
     let write = || write(app, &widget, version, language);
-    Ok(send(&app.settings_answers.get_or(&widget, (version, language), write), headers))
+    let settings = app.settings_answers.get_or(&widget, (version, language), write);
+    if app.rates.limits().is_empty()
+        && widget.variants.is_empty()
+        && let Some(question) = question(uri, headers)
+    {
+        app.recent_settings.keep(question, &key, &widget, &settings);
+    }
+    Ok(send(&settings, headers))
 }
 
 /// What was asked for by name, else what the browser prefers.
