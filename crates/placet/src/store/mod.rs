@@ -273,7 +273,22 @@ impl Drop for StoreThreads {
 /// # Errors
 /// The first statement that the database does not understand.
 pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
-    let statements = [
+    for statement in statements() {
+        tx.check(statement)?;
+    }
+    append::INSERTS.iter().try_for_each(|insert| tx.check_insert(insert))
+}
+
+/// Every statement of the store with the steps of its plan, in the database's own words; for tests.
+///
+/// # Errors
+/// Those of the database.
+pub fn plans(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, Vec<String>)>> {
+    statements().into_iter().map(|statement| Ok((statement, tx.plan(statement)?))).collect()
+}
+
+fn statements() -> Vec<&'static str> {
+    [
         audit::STATEMENTS,
         consent::STATEMENTS,
         document::STATEMENTS,
@@ -311,9 +326,6 @@ pub fn check_statements(tx: &mut Tx<'_>) -> Result<()> {
         widget::STATEMENTS,
         widget_draft::STATEMENTS,
         workspace::STATEMENTS,
-    ];
-    for statement in statements.concat() {
-        tx.check(statement)?;
-    }
-    append::INSERTS.iter().try_for_each(|insert| tx.check_insert(insert))
+    ]
+    .concat()
 }

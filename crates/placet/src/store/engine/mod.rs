@@ -1,6 +1,7 @@
 //! The two databases, and everything in which they differ. Nothing outside this folder knows which one is in use.
 
 mod examination;
+mod plan;
 mod postgres;
 mod sqlite;
 mod write_ahead_log;

@@ -26,6 +26,12 @@ pub(super) const TABLES: &str = "SELECT CAST(c.table_name AS TEXT), CAST(c.colum
     FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";
 
+/// Every statement was written for an index, which it follows in the order that it wants: that plan is right for any
+/// values, and for a table of any size. So it is made once for a connection, and not from statistics, which are old
+/// when a table has grown, as one does in an import. Nothing is worth compiling.
+const SESSION: &str = "SET synchronous_commit = on; SET plan_cache_mode = force_generic_plan; SET jit = off;
+    SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off";
+
 /// A connection that is made again when it was lost.
 pub(in crate::store) struct Connection {
     config: Config,
@@ -115,7 +121,7 @@ async fn connect(config: &Config, tls: Option<&MakeRustlsConnect>) -> Result<Cli
         tokio::spawn(async move { drop(connection.await) });
         client
     };
-    client.batch_execute("SET synchronous_commit = on").await?;
+    client.batch_execute(SESSION).await?;
     Ok(client)
 }
 
