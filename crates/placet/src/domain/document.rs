@@ -1,9 +1,13 @@
 //! Documents: uploaded files, such as the scan of a paper form, that consents and notices point to.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
 use super::error::Problems;
+use super::form_encoding::decode;
 use super::id::{Digest, hex};
+use super::input::{list, not_empty};
 use super::json::Json;
 use super::time::Timestamp;
 
@@ -85,16 +89,16 @@ impl DocumentReference {
         value: Option<&Json<'_>>,
         problems: &mut Problems,
     ) -> Vec<DocumentReference> {
-        let Some(value) = value.filter(|value| !value.is_empty_container()) else { return Vec::new() };
-        let items = value.items();
-        if !(1..=MAX_REFERENCES).contains(&items.len()) {
+        let Some(value) = not_empty(value) else { return Vec::new() };
+        let Some(items) = list(value).filter(|items| items.len() <= MAX_REFERENCES) else {
             problems.add(field, format!("must be a list of up to {MAX_REFERENCES} document ids"));
             return Vec::new();
-        }
+        };
         let mut references: Vec<DocumentReference> = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let field = format!("{field}[{index}]");
             match item.as_str().map(|text| Uuid::try_parse(text).map_err(|_| text)) {
+                Some(Err("")) => {}
                 Some(Ok(id)) if references.iter().any(|known| known.id == id) => {}
                 Some(Ok(id)) => references.push(DocumentReference { field, id }),
                 Some(Err(text)) => problems.add(field, names_nothing(text)),
@@ -109,6 +113,60 @@ impl DocumentReference {
 #[must_use]
 pub fn names_nothing(id: &str) -> String {
     format!("names no document of this workspace: {}", id.chars().take(100).collect::<String>())
+}
+
+/// The name in a part's `Content-Disposition`. Browsers and most clients write it as it is; some add a `filename*`
+/// (RFC 8187), which forms should not have, or write the plain one in the way of mail (RFC 2047).
+#[must_use]
+pub fn sent_name(disposition: &str) -> Option<String> {
+    let parameters = parameters(disposition);
+    let value = |name: &str| parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let extended = value("filename*").and_then(|(_, value)| {
+        let (charset, rest) = value.split_once('\'')?;
+        let (_language, text) = rest.split_once('\'')?;
+        charset.eq_ignore_ascii_case("utf-8").then(|| decode(&text.replace('+', "%2B")).ok()).flatten()
+    });
+    extended.or_else(|| value("filename").map(|(_, name)| encoded_word(name).unwrap_or_else(|| name.clone())))
+}
+
+/// The parameters of a header: `form-data; name="file"; filename="a \"b\".pdf"`.
+fn parameters(header: &str) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    let mut rest = header.split_once(';').map_or("", |(_, rest)| rest);
+    while let Some((name, after)) = rest.split_once('=') {
+        let (value, after) = if let Some(quoted) = after.trim_start().strip_prefix('"') {
+            unquoted(quoted)
+        } else {
+            let (value, after) = after.split_once(';').unwrap_or((after, ""));
+            (value.trim().to_owned(), after)
+        };
+        parameters.push((name.trim_matches([' ', ';', '\t']).to_owned(), value));
+        rest = after;
+    }
+    parameters
+}
+
+/// What stands before the closing quotation mark, and what after it. Only a quotation mark is escaped: old browsers sent
+/// paths with their backslashes.
+fn unquoted(quoted: &str) -> (String, &str) {
+    let is_end = |(at, _): &(usize, &str)| !quoted[..*at].ends_with('\\');
+    match quoted.match_indices('"').find(is_end) {
+        Some((at, _)) => (quoted[..at].replace("\\\"", "\""), &quoted[at + 1..]),
+        None => (quoted.to_owned(), ""),
+    }
+}
+
+/// `=?utf-8?B?TcOkcnoucGRm?=`, one word of it.
+fn encoded_word(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("=?")?.strip_suffix("?=")?;
+    let (charset, rest) = inside.split_once('?')?;
+    let (encoding, text) = rest.split_once('?')?;
+    match encoding {
+        _ if !charset.eq_ignore_ascii_case("utf-8") => None,
+        "B" | "b" => String::from_utf8(STANDARD.decode(text).ok()?).ok(),
+        "Q" | "q" => decode(&text.replace('_', "%20").replace('=', "%").replace('+', "%2B")).ok(),
+        _ => None,
+    }
 }
 
 /// A file's name that is safe to show and to save under: no folders, no line breaks, nothing invisible that turns the
@@ -177,7 +235,32 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::form_encoding::decode;
+
+    #[test]
+    fn a_name_is_read_however_a_client_writes_it() {
+        for (header, name) in [
+            (r#"form-data; name="file"; filename="form.pdf""#, Some("form.pdf")),
+            ("form-data; name=file; filename=form.pdf", Some("form.pdf")),
+            (r#"form-data; name="file"; filename="März; \"a\"=b.pdf""#, Some("März; \"a\"=b.pdf")),
+            (r#"form-data; name="file"; filename="C:\scans\a.pdf""#, Some(r"C:\scans\a.pdf")),
+            (
+                "form-data; name=file; filename=\"=?utf-8?B?TcOkcnoucGRm?=\"; filename*=utf-8''M%C3%A4rz.pdf",
+                Some("März.pdf"),
+            ),
+            ("form-data; name=file; filename=\"=?utf-8?B?TcOkcnoucGRm?=\"", Some("März.pdf")),
+            ("form-data; name=file; filename=\"=?UTF-8?Q?M=C3=A4rz_1+1.pdf?=\"", Some("März 1+1.pdf")),
+            ("form-data; name=file; filename*=UTF-8''M%C3%A4rz.pdf; filename=\"Marz.pdf\"", Some("März.pdf")),
+            ("form-data; name=file; filename*=UTF-8'de'a+b%20c.pdf", Some("a+b c.pdf")),
+            ("form-data; name=file; filename*=latin1''M%E4rz.pdf; filename=Marz.pdf", Some("Marz.pdf")),
+            ("form-data; name=file; filename*=utf-8''M%E4rz.pdf; filename=Marz.pdf", Some("Marz.pdf")),
+            ("form-data; name=file; filename=\"=?utf-8?B?!?=\"", Some("=?utf-8?B?!?=")),
+            ("form-data; name=file; filename=\"open.pdf", Some("open.pdf")),
+            ("form-data; name=file", None),
+            ("", None),
+        ] {
+            assert_eq!(sent_name(header).as_deref(), name, "{header}");
+        }
+    }
 
     /// The two names in the header, read as a browser reads them.
     fn names(header: &str) -> (String, String) {
@@ -189,6 +272,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_header_makes_it_panic(header in "[-a-z;=\"\\\\?'%*= é]{0,40}") {
+            let _ = sent_name(&header);
+        }
+
         #[test]
         fn any_name_survives_in_a_header_that_nothing_can_break_out_of(sent in any::<String>()) {
             let name = clean_name(Some(&sent));

@@ -3,8 +3,11 @@
 //! `subject[email]=a%40b.example&legal_notices[][identifier]=terms&proofs[0][content]=x`
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::json::{Json, MAX_DEPTH};
+
+const MIXED: &str = "a field is given both as a value and as a group";
 
 /// Reads a form body; every value is a string.
 ///
@@ -41,10 +44,15 @@ fn path(name: &str) -> Result<Vec<Step>, &'static str> {
     if steps.len() > MAX_DEPTH { Err("nested deeper than 64 levels") } else { Ok(steps) }
 }
 
+/// Among fewer children, one is found by looking at each.
+const FEW: usize = 16;
+
 #[derive(Default)]
 struct Node {
     value: Option<String>,
     children: Vec<(String, Node)>,
+    /// Where each child is, once there are more than a few: a body may name as many as it has room for.
+    places: HashMap<String, usize>,
     /// True once a child was named by `[]`.
     is_list: bool,
 }
@@ -52,15 +60,16 @@ struct Node {
 impl Node {
     fn insert(&mut self, path: &[Step], value: String) -> Result<(), &'static str> {
         let Some((step, rest)) = path.split_first() else {
-            return if self.value.is_none() && self.children.is_empty() {
+            // Of a repeated field the last counts: a page has a hidden one in case a box is not checked.
+            return if self.children.is_empty() {
                 self.value = Some(value);
                 Ok(())
             } else {
-                Err("a field is given twice")
+                Err(MIXED)
             };
         };
         if self.value.is_some() {
-            return Err("a field is given both as a value and as a group");
+            return Err(MIXED);
         }
         let index = match step {
             Step::Name(name) => self.child(name),
@@ -70,12 +79,27 @@ impl Node {
     }
 
     fn child(&mut self, name: &str) -> usize {
-        // The newest fields repeat most, so search from the end.
-        if let Some(index) = self.children.iter().rposition(|(key, _)| key == name) {
-            return index;
+        self.place(name).unwrap_or_else(|| self.add(name.to_owned()))
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self.children.iter().position(|(key, _)| key == name);
         }
-        self.children.push((name.to_owned(), Node::default()));
-        self.children.len() - 1
+        self.places.get(name).copied()
+    }
+
+    fn add(&mut self, name: String) -> usize {
+        let index = self.children.len();
+        if index == FEW {
+            let places = self.children.iter().enumerate().map(|(index, (name, _))| (name.clone(), index));
+            self.places.extend(places);
+        }
+        if index >= FEW {
+            self.places.insert(name.clone(), index);
+        }
+        self.children.push((name, Node::default()));
+        index
     }
 
     /// `a[][x]=1&a[][y]=2&a[][x]=3` makes two items: a new one begins when the field is already there.
@@ -83,15 +107,12 @@ impl Node {
         self.is_list = true;
         match (self.children.last(), rest.first()) {
             (Some((_, last)), Some(Step::Name(name))) if !last.has(name) => self.children.len() - 1,
-            _ => {
-                self.children.push((self.children.len().to_string(), Node::default()));
-                self.children.len() - 1
-            }
+            _ => self.add(self.children.len().to_string()),
         }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.value.is_some() || self.children.iter().any(|(key, _)| key == name)
+        self.value.is_some() || self.place(name).is_some()
     }
 
     fn is_array(&self) -> bool {
@@ -194,8 +215,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_repeated_field_the_last_counts() {
+        assert_eq!(read("a[b]=0&c=1&a[b]=1"), r#"{"a":{"b":"1"},"c":"1"}"#);
+    }
+
+    #[test]
+    fn many_fields_are_told_apart_like_few() {
+        let name = |number: usize| number % 40;
+        let body: Vec<String> = (0..80).map(|number| format!("a[x{}]={number}", name(number))).collect();
+        let members: Vec<String> =
+            (40..80).map(|number| format!(r#""x{}":"{number}""#, name(number))).collect();
+        assert_eq!(read(&body.join("&")), format!(r#"{{"a":{{{}}}}}"#, members.join(",")));
+        let list: Vec<String> = (0..40).map(|number| format!("a[][x]={number}&a[][y]={number}")).collect();
+        assert_eq!(parse(&list.join("&")).unwrap().get("a").unwrap().items().len(), 40);
+    }
+
+    #[test]
     fn contradictions_are_refused() {
-        for body in ["a=1&a=2", "a=1&a[b]=2", "a[b]=1&a=2", "a[b=1", "a[b]c=1", "[a]=1", "a=%ff"] {
+        for body in ["a=1&a[b]=2", "a[b]=1&a=2", "a[b=1", "a[b]c=1", "[a]=1", "a=%ff"] {
             assert!(parse(body).is_err(), "{body}");
         }
     }

@@ -6,6 +6,7 @@ use super::consent::CitedNotice;
 use super::document::DocumentReference;
 use super::error::{Error, Problems, Result};
 use super::id::Digest;
+use super::input::{list, not_empty};
 use super::json::Json;
 use super::time::Timestamp;
 
@@ -110,22 +111,14 @@ impl Default for NoticeFilter {
 impl NoticeReference {
     /// Reads `legal_notices` of a consent; extra keys are ignored.
     pub fn parse_list(value: Option<&Json<'_>>, problems: &mut Problems) -> Vec<NoticeReference> {
-        match value {
-            None => Vec::new(),
-            Some(value) if value.is_empty_container() => Vec::new(),
-            Some(Json::Array(items)) if items.len() <= MAX_REFERENCES => items
-                .iter()
-                .enumerate()
-                .filter_map(|(index, item)| reference(index, item, problems))
-                .collect(),
-            Some(_) => {
-                problems.add(
-                    "legal_notices",
-                    format!("must be a list of up to {MAX_REFERENCES} {{\"identifier\", \"version\"}}"),
-                );
-                Vec::new()
-            }
-        }
+        let Some(value) = not_empty(value) else { return Vec::new() };
+        let Some(items) = list(value).filter(|items| items.len() <= MAX_REFERENCES) else {
+            let what = "{\"identifier\", \"version\"}";
+            problems.add("legal_notices", format!("must be a list of up to {MAX_REFERENCES} {what}"));
+            return Vec::new();
+        };
+        let items = items.into_iter().enumerate();
+        items.filter_map(|(index, item)| reference(index, item, problems)).collect()
     }
 
     /// What the record says of it, given what is known of that notice.
@@ -146,8 +139,12 @@ fn reference(index: usize, item: &Json<'_>, problems: &mut Problems) -> Option<N
     Some(NoticeReference { identifier: identifier?, version: version.flatten() })
 }
 
+/// The contract's server writes versions as `"123.0"` in places, and clients send them back.
 fn version_number(value: &Json<'_>) -> Option<i64> {
-    value.as_int().or_else(|| value.as_str()?.parse().ok()).filter(|version| *version >= 1)
+    let (Json::Number(text) | Json::String(text)) = value else { return None };
+    let whole =
+        text.split_once('.').filter(|(_, rest)| !rest.is_empty() && rest.bytes().all(|digit| digit == b'0'));
+    whole.map_or(&**text, |(whole, _)| whole).parse().ok().filter(|version| *version >= 1)
 }
 
 fn identifier(field: &str, item: &Json<'_>, problems: &mut Problems) -> Option<String> {
@@ -198,7 +195,11 @@ impl NewNotice {
     fn parse(field: &str, item: &Json<'_>, problems: &mut Problems) -> Option<NewNotice> {
         let path = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
         let identifier = identifier(field, item, problems);
-        let timestamp = super::consent::timestamp(&path("timestamp"), item.given("timestamp"), problems);
+        let timestamp = super::consent::timestamp(
+            &path("timestamp"),
+            item.given("timestamp").filter(|value| value.as_str() != Some("")),
+            problems,
+        );
         let documents =
             DocumentReference::parse_list(&path("document_ids"), item.given("document_ids"), problems);
         let content = item.get("content").filter(|content| is_content(content));

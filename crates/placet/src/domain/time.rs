@@ -1,12 +1,15 @@
 //! Moments: whole milliseconds since 1970 UTC, read from and written in the spellings of the two contracts.
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
+use jiff::civil::{DateTime, date};
+use jiff::{SignedDuration, ToSpan};
 
 /// A moment, in milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
+
+/// The first and the last moment that ISO 8601 can spell with four digits for the year.
+const FIRST: Timestamp = Timestamp(-62_167_219_200_000);
+const LAST: Timestamp = Timestamp(253_402_300_799_999);
 
 /// A day, in milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -27,18 +30,23 @@ pub enum Spelling {
     SecondsOffset,
 }
 
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
+
 impl Timestamp {
-    /// Reads ISO 8601 with an optional offset (UTC if there is none), any number of fractional digits, and
-    /// `2026-02-22 00:40:00 UTC`. Fractions below a millisecond are cut off.
+    /// Reads ISO 8601 with an optional offset (UTC if there is none), any number of fractional digits,
+    /// `2026-02-22 00:40:00 UTC` and `2026-02-22 00:40:00 +0100`. Fractions below a millisecond are cut off.
     #[must_use]
     pub fn parse(text: &str) -> Option<Timestamp> {
         let text = text.trim();
         let text = text.strip_suffix(" UTC").unwrap_or(text);
-        let moment = match text.parse::<jiff::Timestamp>() {
-            Ok(moment) => moment,
-            Err(_) => text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp(),
-        };
-        Some(Timestamp(moment.as_nanosecond().div_euclid(1_000_000).try_into().ok()?))
+        let text = &text.replacen(" +", "+", 1).replacen(" -", "-", 1);
+        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+            let milliseconds = moment.as_nanosecond().div_euclid(1_000_000).try_into().ok()?;
+            return Timestamp(milliseconds).in_range();
+        }
+        // The library's moments end a day before its calendar does, and people write the calendar's last second.
+        let utc = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix("+00:00")).unwrap_or(text);
+        Timestamp::of_utc(utc.parse().ok()?)?.in_range()
     }
 
     /// Reads the bound of a filter: what [`Timestamp::parse`] reads, or whole Unix seconds. A `+` that a client did
@@ -48,9 +56,7 @@ impl Timestamp {
         let text = text.trim();
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if is_number(text.strip_prefix('-').unwrap_or(text)) {
-            let moment =
-                text.parse::<i64>().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-            return moment.map(|moment| Timestamp(moment.as_millisecond()));
+            return Timestamp(text.parse::<i64>().ok()?.checked_mul(1000)?).in_range();
         }
         Timestamp::parse(text).or_else(|| {
             let (moment, offset) = text.rsplit_once(' ')?;
@@ -79,19 +85,25 @@ impl Timestamp {
     /// The same hour so many calendar months later, or earlier.
     #[must_use]
     pub fn months_later(self, months: i32) -> Option<Timestamp> {
-        let later = self.utc()?.checked_add(months.months()).ok()?;
-        Some(Timestamp(later.timestamp().as_millisecond()))
+        Timestamp::of_utc(self.utc()?.checked_add(months.months()).ok()?)
     }
 
     /// The beginning of its month, in UTC.
     #[must_use]
     pub fn month(self) -> Option<Timestamp> {
-        let first = self.utc()?.first_of_month().ok()?.start_of_day().ok()?;
-        Some(Timestamp(first.timestamp().as_millisecond()))
+        Timestamp::of_utc(self.utc()?.date().first_of_month().to_datetime(jiff::civil::Time::midnight()))
     }
 
-    fn utc(self) -> Option<Zoned> {
-        Some(jiff::Timestamp::from_millisecond(self.0).ok()?.to_zoned(TimeZone::UTC))
+    fn utc(self) -> Option<DateTime> {
+        EPOCH.checked_add(SignedDuration::from_millis(self.0)).ok()
+    }
+
+    fn of_utc(moment: DateTime) -> Option<Timestamp> {
+        moment.duration_since(EPOCH).as_nanos().div_euclid(1_000_000).try_into().ok().map(Timestamp)
+    }
+
+    fn in_range(self) -> Option<Timestamp> {
+        Some(self).filter(|moment| (FIRST..=LAST).contains(moment))
     }
 }
 
@@ -108,6 +120,8 @@ mod tests {
             "2026-03-01T10:20:30.265+00:00",
             "2026-03-01 10:20:30.265 UTC",
             "2026-03-01T10:20:30.265",
+            "2026-03-01 11:20:30.265 +0100",
+            "2026-03-01 09:20:30.265 -0100",
             " 2026-03-01T10:20:30.265Z ",
         ] {
             assert_eq!(Timestamp::parse(text), Some(Timestamp(1_772_360_430_265)), "{text}");
@@ -123,6 +137,7 @@ mod tests {
             "2026-02-30T00:00:00Z",
             "1772360430",
             "99999-01-01T00:00:00Z",
+            "-000001-01-01T00:00:00Z",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
@@ -142,10 +157,39 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse_bound(text), Some(Timestamp(milliseconds)), "{text}");
         }
-        for text in ["", "-", "1e9", "17.5", "99999999999999", "99999999999999999999", "now", "2026-02-22 x"]
-        {
+        for text in [
+            "",
+            "-",
+            "1e9",
+            "17.5",
+            "253402300800",
+            "99999999999999",
+            "99999999999999999999",
+            "now",
+            "2026-02-22 x",
+        ] {
             assert_eq!(Timestamp::parse_bound(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_first_and_the_last_second_of_the_calendar_are_moments() {
+        let ends = [
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00.000Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+            ("9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.999Z"),
+            ("9999-12-31 23:59:59+00:00", "9999-12-31T23:59:59.000Z"),
+            ("9999-12-31", "9999-12-31T00:00:00.000Z"),
+            ("253402300799", "9999-12-31T23:59:59.000Z"),
+        ];
+        for (text, spelled) in ends {
+            assert_eq!(Timestamp::parse_bound(text).unwrap().spell(Spelling::Millis), spelled, "{text}");
+        }
+        assert_eq!(FIRST.spell(Spelling::Seconds), "0000-01-01T00:00:00Z");
+        assert_eq!(
+            (LAST.months_later(1), Timestamp(LAST.0 + 1).spell(Spelling::Seconds)),
+            (None, String::new())
+        );
     }
 
     #[test]

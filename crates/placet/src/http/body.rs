@@ -71,7 +71,9 @@ async fn collect(body: Body, limit: usize) -> Result<String> {
             std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if is_too_large { Error::TooLarge { limit } } else { Error::invalid("", "the body broke off") }
     })?;
-    String::from_utf8(bytes.into()).map_err(|_| Error::invalid("", "the body is not UTF-8"))
+    let text = String::from_utf8(bytes.into()).map_err(|_| Error::invalid("", "the body is not UTF-8"))?;
+    // A byte order mark says what is known, and some clients begin every text with it.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Whether a form was declared.

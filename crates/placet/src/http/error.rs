@@ -173,9 +173,10 @@ pub(super) fn json_text(status: StatusCode, body: String) -> Response {
     (status, headers, body).into_response()
 }
 
-/// A path that does not exist: a page for people, JSON for programs.
+/// A path that does not exist: a page for people, who have a browser, JSON for programs.
 pub(super) async fn unknown_path(request: Request) -> Response {
-    if is_for_people(request.uri().path()) {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if is_for_people(request.uri().path()) && accepted.is_some_and(|types| types.contains("text/html")) {
         return pages::not_found();
     }
     ApiError(Error::NotFound("Path")).into_response()

@@ -13,7 +13,7 @@ use futures_util::future::Either;
 use tower::ServiceExt as _;
 use tower::util::MapRequest;
 
-use super::{paths, widget_api};
+use super::{leftover, paths, widget_api};
 use crate::app::App;
 
 /// Answers requests; paths are normalised before they are routed.
@@ -41,7 +41,7 @@ impl tower::Service<Request> for Service {
     fn call(&mut self, request: Request) -> Self::Future {
         match widget_api::settings::again(&self.app, &request) {
             Some(response) => Either::Left(ready(Ok(response))),
-            None => Either::Right(self.routes.call(request)),
+            None => Either::Right(self.routes.call(leftover::drained(request))),
         }
     }
 }

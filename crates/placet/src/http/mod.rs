@@ -13,6 +13,7 @@ mod extract;
 mod front;
 mod health;
 mod idempotency;
+mod leftover;
 mod management;
 mod metrics;
 mod openapi;

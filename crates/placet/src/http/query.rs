@@ -58,7 +58,7 @@ impl Query {
 
     /// `true` or `false`.
     pub(super) fn flag(&self, name: &str, problems: &mut Problems) -> Option<bool> {
-        self.read(name, problems, "must be true or false", |text| text.parse().ok())
+        self.read(name, problems, "must be true or false", |text| text.to_ascii_lowercase().parse().ok())
     }
 
     /// A text, as it is.

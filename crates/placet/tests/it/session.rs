@@ -285,10 +285,13 @@ fn members_are_checked_when_they_are_made() {
 #[test]
 fn an_unknown_page_is_a_page_for_people_and_a_problem_for_programs() {
     on_both(|site| {
-        let page = site.request("GET", "/nothing-here").send();
+        let page = site.request("GET", "/nothing-here").header("Accept", "text/html,*/*;q=0.8").send();
         assert_eq!((page.status, page.header("content-type")), (404, Some("text/html; charset=utf-8")));
         let problem: Value =
             json!({ "type": "about:blank", "title": "Not Found", "status": 404, "detail": "Path not found" });
         site.request("GET", "/api/v1/nothing").send().is(404, problem);
+        // A misspelt path of the consent API.
+        let answer = site.request("POST", "/consents").header("Accept", "*/*").json("{}").send();
+        answer.is(404, json!({ "status": "not_found", "message": "Path not found" }));
     });
 }

@@ -36,6 +36,15 @@ pub struct Taken {
     pub consents: Counts,
 }
 
+impl Taken {
+    /// How many of all these could not be taken over.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        let Taken { documents, legal_notices, subjects, consents } = self;
+        [documents, legal_notices, subjects, consents].iter().map(|counts| counts.refused).sum()
+    }
+}
+
 /// How many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

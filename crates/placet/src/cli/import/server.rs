@@ -1,5 +1,6 @@
 //! `placet import iubenda`
 
+use std::cell::Cell;
 use std::io::Read as _;
 
 use clap::Args;
@@ -33,12 +34,24 @@ pub(super) fn run(options: Options) -> Result<()> {
     let Options { common, workspace, url, key, key_stdin: _ } = options;
     let key = key.map_or_else(read_key, Ok)?;
     let server = Server::new(&url, &key)?.telling(say_aside);
+    let refused = Cell::new(0);
     common.act(async |app| {
         let mut teller = Teller::begin(app, None)?;
         let taken =
             import::take_over(app, WorkspaceId(workspace), &server, &mut |news| teller.hear(news)).await?;
+        refused.set(taken.refused());
         Ok(answer(&url, taken))
-    })
+    })?;
+    match refused.get() {
+        0 => Ok(()),
+        // Whoever runs this in a script must not take it for the whole.
+        count => Err(Error::invalid(
+            "",
+            format!(
+                "{count} of them could not be taken over; run it again when the reasons are gone: what is here stays as it is"
+            ),
+        )),
+    }
 }
 
 fn read_key() -> Result<String> {

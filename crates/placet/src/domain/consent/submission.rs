@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::{COOKIE_POLICY, Source};
 use crate::domain::document::DocumentReference;
 use crate::domain::error::{Error, Problems, Result};
+use crate::domain::input::{list, not_empty};
 use crate::domain::json::{Json, Member};
 use crate::domain::legal_notice::NoticeReference;
 use crate::domain::preference;
@@ -105,17 +106,12 @@ fn subject_members<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Vec
 }
 
 fn proofs<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Vec<ProofPart<'a>> {
-    match value {
-        None => Vec::new(),
-        Some(value) if value.is_empty_container() => Vec::new(),
-        Some(Json::Array(items)) if items.len() <= MAX_PROOFS => {
-            items.iter().enumerate().map(|(index, item)| proof(index, item, problems)).collect()
-        }
-        Some(_) => {
-            problems.add("proofs", format!("must be a list of up to {MAX_PROOFS} {{\"content\", \"form\"}}"));
-            Vec::new()
-        }
-    }
+    let Some(value) = not_empty(value) else { return Vec::new() };
+    let Some(items) = list(value).filter(|items| items.len() <= MAX_PROOFS) else {
+        problems.add("proofs", format!("must be a list of up to {MAX_PROOFS} {{\"content\", \"form\"}}"));
+        return Vec::new();
+    };
+    items.into_iter().enumerate().map(|(index, item)| proof(index, item, problems)).collect()
 }
 
 fn proof<'a>(index: usize, item: &Json<'a>, problems: &mut Problems) -> ProofPart<'a> {
@@ -148,7 +144,7 @@ fn is_cookie_choice(value: Option<&Json<'_>>, problems: &mut Problems) -> bool {
 fn ip_address(value: Option<&Json<'_>>, source: Source, problems: &mut Problems) -> Option<IpAddr> {
     let value = value.filter(|_| source.is_trusted())?;
     match value.as_str() {
-        Some(text) if text.parse::<IpAddr>().is_ok() => text.parse().ok(),
+        Some(text) if text.trim().parse::<IpAddr>().is_ok() => text.trim().parse().ok(),
         _ => {
             problems.add("ip_address", "must be an IPv4 or IPv6 address");
             None

@@ -6,6 +6,7 @@ pub mod phone;
 pub use filter::SubjectFilter;
 
 use super::error::{Error, Problems, Result};
+use super::input::not_empty;
 use super::json::Json;
 use super::time::Timestamp;
 
@@ -93,7 +94,7 @@ impl SubjectFields {
         let (id, email) = (text("id", MAX_TEXT), text("email", MAX_EMAIL));
         let (first_name, last_name) = (text("first_name", MAX_TEXT), text("last_name", MAX_TEXT));
         let full_name = text("full_name", MAX_TEXT);
-        let verified = subject.given("verified").filter(|value| value.as_str() != Some(""));
+        let verified = not_empty(subject.given("verified"));
         let verified = flag(&format!("{path}verified"), verified, problems);
         let phones = phone::parse(subject.given("phones"), &format!("{path}phones"), problems);
         SubjectFields { id, email, first_name, last_name, full_name, verified, phones }
@@ -113,14 +114,18 @@ fn text_field(value: Option<&Json<'_>>, field: &str, max: usize, problems: &mut 
     None
 }
 
-/// Reads a boolean; form bodies and some clients send it as text.
+/// Reads a boolean; form bodies and some clients send it as text or as a number.
 pub fn flag(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> Option<bool> {
-    match value {
-        None => None,
-        Some(Json::Bool(value)) => Some(*value),
-        Some(Json::String(text)) if matches!(&**text, "true" | "1") => Some(true),
-        Some(Json::String(text)) if matches!(&**text, "false" | "0" | "") => Some(false),
-        Some(_) => {
+    let word = match value? {
+        Json::Bool(value) => return Some(*value),
+        Json::String(text) => text.to_ascii_lowercase(),
+        Json::Number(text) => text.to_string(),
+        _ => "no word".into(),
+    };
+    match word.as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" | "" => Some(false),
+        _ => {
             problems.add(field, "must be true or false");
             None
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::error::Problems;
+use crate::domain::input::{list, not_empty};
 use crate::domain::json::Json;
 
 const MAX_PHONES: usize = 20;
@@ -12,8 +13,7 @@ const MAX_ENDING: usize = 20;
 
 /// Reads the `phones` of a subject, as JSON text. A phone with an empty number counts as not given.
 pub(super) fn parse(value: Option<&Json<'_>>, field: &str, problems: &mut Problems) -> Option<String> {
-    let value = value.filter(|value| !value.is_empty_container())?;
-    let Json::Array(items) = value else {
+    let Some(items) = list(not_empty(value)?) else {
         problems.add(field, "must be a list of {\"number\", \"label\"}");
         return None;
     };
@@ -24,7 +24,7 @@ pub(super) fn parse(value: Option<&Json<'_>>, field: &str, problems: &mut Proble
         check(item, &format!("{field}[{index}]"), problems);
     }
     let has_number = |item: &&Json<'_>| number(item).is_some_and(|number| !number.is_empty());
-    let given: Vec<Json<'_>> = items.iter().filter(has_number).cloned().collect();
+    let given: Vec<Json<'_>> = items.into_iter().filter(has_number).cloned().collect();
     (!given.is_empty()).then(|| Json::Array(given).to_string())
 }
 

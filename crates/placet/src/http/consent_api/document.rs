@@ -15,7 +15,7 @@ use crate::actions;
 use crate::actions::document::Upload;
 use crate::actions::idempotency::Once;
 use crate::app::App;
-use crate::domain::document::{Document, content_disposition};
+use crate::domain::document::{Document, content_disposition, sent_name};
 use crate::domain::error::{Error, Result};
 use crate::domain::json::{Json, Member};
 use crate::domain::time::Spelling;
@@ -78,7 +78,9 @@ fn busy() -> Error {
 }
 
 async fn read(mut part: Field<'_>, limit: usize) -> Result<Upload> {
-    let (name, mime_type) = (part.file_name().map(str::to_owned), part.content_type().map(str::to_owned));
+    let disposition = part.headers().get(header::CONTENT_DISPOSITION).map(HeaderValue::as_bytes);
+    let name = disposition.and_then(|value| sent_name(&String::from_utf8_lossy(value)));
+    let mime_type = part.content_type().map(str::to_owned);
     let mut content = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|why| unreadable(&why, limit))? {
         if content.len() + chunk.len() > limit {

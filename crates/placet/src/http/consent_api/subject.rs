@@ -49,13 +49,21 @@ pub(in crate::http) async fn update(
     name: IdempotencyKey,
     body: TextBody,
 ) -> Result<Response, ApiError> {
-    let fields = SubjectFields::parse_body(&body.parse()?)?;
+    let fields = SubjectFields::parse_body(&without_id(body.parse()?))?;
     let begun = name.begin(&app, (key.workspace, &key.author()), body.bytes())?;
     let once = Once::new(begun.as_ref(), |Written { id, created_at }| {
         let moment = Json::text(created_at.spell(Spelling::MillisOffset));
         Json::object([("id", Json::text(id.as_str())), ("timestamp", moment)]).to_string()
     });
     Ok(respond(actions::subject::update(&app, key.workspace, existing(id)?, fields, once).await?))
+}
+
+/// The path has said who it is; an id in the body counts for nothing, whatever it is.
+fn without_id(body: Json<'_>) -> Json<'_> {
+    match body {
+        Json::Object(members) => Json::Object(members.into_iter().filter(|(name, _)| name != "id").collect()),
+        other => other,
+    }
 }
 
 /// `GET /subjects`

@@ -1,5 +1,9 @@
 //! Contract 2.3: bodies that cannot be read, and bodies in the other encoding.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::app::{Site, on_both};
@@ -226,9 +230,65 @@ fn a_form_encoded_body_means_what_the_json_one_means() {
 fn a_form_that_contradicts_itself_is_refused() {
     on_both(|site| {
         let form = |body: &str| site.request("POST", "/consent").key(&site.own.private).form(body).send();
-        form("subject[id]=a&subject[id]=b").is_invalid("body", "a field is given twice");
+        let both = "a field is given both as a value and as a group";
+        form("subject=a&subject[id]=b").is_invalid("body", both);
+        form("subject[id]=a&subject=b").is_invalid("body", both);
         form("subject[id]=%ff").is_invalid("body", "is not UTF-8");
         form("subject[id=a").is_invalid("body", "a field name has an unclosed bracket");
         assert_eq!(form("").status, 200);
+    });
+}
+
+/// Writes a whole request before it reads, as simple clients do; gives the answer's head.
+fn told_after_writing_all(site: &Site, target: &str, headers: &str, length: usize) -> String {
+    let mut stream = TcpStream::connect(site.url().trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    let head =
+        format!("POST {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {length}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    for _ in 0..length.div_ceil(65_536) {
+        stream.write_all(&[b' '; 65_536]).unwrap();
+    }
+    let mut received = [0; 12];
+    stream.read_exact(&mut received).unwrap();
+    String::from_utf8_lossy(&received).into_owned()
+}
+
+#[test]
+fn a_refusal_arrives_although_nobody_reads_the_body() {
+    on_both(|site| {
+        let key = format!("ApiKey: {}\r\n", site.own.private);
+        for _ in 0..5 {
+            for length in [1_114_112, 8 * 1_048_576, 30 * 1_048_576] {
+                assert_eq!(told_after_writing_all(site, "/consent", &key, length), "HTTP/1.1 413");
+            }
+            let unknown = "ApiKey: placet_sk_00000000000000000000000000000000000000\r\n";
+            assert_eq!(told_after_writing_all(site, "/consent", unknown, 3 * 1_048_576), "HTTP/1.1 403");
+            assert_eq!(told_after_writing_all(site, "/documents", &key, 3 * 1_048_576), "HTTP/1.1 400");
+        }
+    });
+}
+
+#[test]
+fn a_client_that_asks_whether_to_send_its_body_is_told_that_it_is_too_large() {
+    on_both(|site| {
+        let headers = format!("ApiKey: {}\r\nExpect: 100-continue\r\n", site.own.private);
+        let mut stream = TcpStream::connect(site.url().trim_start_matches("http://")).unwrap();
+        let head =
+            format!("POST /consent HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 5000000\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut received = [0; 12];
+        stream.read_exact(&mut received).unwrap();
+        assert_eq!(&received, b"HTTP/1.1 413");
+    });
+}
+
+#[test]
+fn a_form_of_very_many_fields_keeps_nobody_waiting() {
+    on_both(|site| {
+        let fields: Vec<String> = (0..100_000).map(|number| format!("x{number}=")).collect();
+        let answer = site.request("POST", "/consent").key(&site.own.private).form(&fields.join("&")).send();
+        // When each field was compared with all before it, the client gave up before this.
+        assert_eq!(answer.status, 200, "{answer:?}");
     });
 }

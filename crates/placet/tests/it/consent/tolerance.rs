@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::app::on_both;
+use crate::app::{Site, on_both};
 
 #[test]
 fn php_empty_arrays_mean_nothing() {
@@ -203,5 +203,147 @@ fn a_flag_that_was_sent_as_text_is_shown_as_a_flag() {
         let answer = site.request("POST", "/consent").key(&site.own.private).form(body).send().ok();
         assert_eq!(site.consent(answer["id"].as_str().unwrap())["subject"]["verified"], true);
         assert_eq!(site.get("/consent").ok()[0]["subject"]["verified"], true);
+    });
+}
+
+fn form(site: &Site, target: &str, body: &str) -> Value {
+    site.request("POST", target).key(&site.own.private).form(body).send().ok()
+}
+
+#[test]
+fn a_list_may_be_an_object_of_indexes_as_php_writes_one_with_gaps() {
+    on_both(|site| {
+        for identifier in ["a", "b"] {
+            site.post("/legal_notices", json!({ "identifier": identifier, "content": "Text" })).ok();
+        }
+        let cited = |id: &Value| site.consent(id.as_str().unwrap())["legal_notices"].clone();
+        let identifiers = |id: &Value| -> Vec<Value> {
+            cited(id).as_array().unwrap().iter().map(|notice| notice["identifier"].clone()).collect()
+        };
+        let fields = "legal_notices[0][identifier]=a&legal_notices[2][identifier]=b";
+        assert_eq!(identifiers(&form(site, "/consent", fields)["id"]), ["a", "b"]);
+        let backwards = "legal_notices[1][identifier]=b&legal_notices[0][identifier]=a";
+        assert_eq!(identifiers(&form(site, "/consent", backwards)["id"]), ["a", "b"]);
+        let notices = json!({ "0": { "identifier": "a" }, "2": { "identifier": "b" } });
+        let proofs = json!({ "3": { "content": "typed", "form": "shown" } });
+        let id = site.record(json!({ "legal_notices": notices, "proofs": proofs }));
+        assert_eq!(identifiers(&json!(id)), ["a", "b"]);
+        assert_eq!(site.consent(&id)["proofs"], json!([{ "content": "typed", "form": "shown" }]));
+        form(site, "/subjects", "id=p&phones[1][number]=0612345678");
+        assert_eq!(site.subject("p")["phones"], json!([{ "number": "0612345678" }]));
+        let named = json!({ "legal_notices": { "identifier": "a" } });
+        let reason = "must be a list of up to 100 {\"identifier\", \"version\"}";
+        site.post("/consent", named).is_invalid("legal_notices", reason);
+    });
+}
+
+#[test]
+fn of_a_repeated_field_of_a_form_the_last_counts() {
+    on_both(|site| {
+        let answer =
+            form(site, "/consent", "preferences[news]=false&preferences[news]=true&submit=a&submit=b");
+        assert_eq!(site.consent(answer["id"].as_str().unwrap())["preferences"], json!({ "news": "true" }));
+    });
+}
+
+#[test]
+fn a_version_may_be_written_as_the_contracts_server_writes_it() {
+    on_both(|site| {
+        for _ in 0..2 {
+            site.post("/legal_notices", json!({ "identifier": "terms", "content": "Text" })).ok();
+        }
+        let record = |version: Value| {
+            site.record(json!({ "legal_notices": [{ "identifier": "terms", "version": version }] }))
+        };
+        let cited = |id: &str| site.consent(id)["legal_notices"][0]["version"].clone();
+        let plain = cited(&record(json!(1)));
+        for version in [json!("1"), json!("1.0"), json!(1.0), json!("1.00")] {
+            assert_eq!(cited(&record(version.clone())), plain, "{version}");
+        }
+        for version in [json!("1.5"), json!("1."), json!(0.0), json!(".0"), json!("1e0")] {
+            let body = json!({ "legal_notices": [{ "identifier": "terms", "version": version }] });
+            assert_eq!(site.post("/consent", body).status, 400, "{version}");
+        }
+    });
+}
+
+#[test]
+fn what_is_empty_counts_as_absent_wherever_it_stands() {
+    on_both(|site| {
+        site.post("/subjects", json!({ "id": "p", "phones": [{ "number": "0612345678" }] })).ok();
+        for body in [json!({ "subject": { "id": "p", "phones": "" } }), json!({ "proof_document_ids": [""] })]
+        {
+            site.record(body);
+        }
+        form(site, "/subjects", "id=p&phones=");
+        assert_eq!(site.subject("p")["phones"], json!([{ "number": "0612345678" }]));
+        for (name, empty) in
+            [("timestamp", json!("")), ("document_ids", json!("")), ("document_ids", json!([""]))]
+        {
+            let mut notice = json!({ "identifier": "terms", "content": "Text" });
+            notice[name] = empty;
+            site.post("/legal_notices", notice).ok();
+        }
+    });
+}
+
+#[test]
+fn words_and_numbers_for_true_and_false_are_read() {
+    on_both(|site| {
+        for (index, value) in
+            [json!(1), json!("True"), json!("TRUE"), json!("1"), json!(true)].iter().enumerate()
+        {
+            let id = format!("yes{index}");
+            site.post("/subjects", json!({ "id": id, "verified": value })).ok();
+            assert_eq!(site.subject(&id)["verified"], true, "{value}");
+        }
+        site.post("/subjects", json!({ "id": "no", "verified": 0 })).ok();
+        assert_eq!(site.subject("no")["verified"], false);
+        for value in [json!(2), json!("yes"), json!([true]), json!(1.5)] {
+            assert_eq!(
+                site.post("/subjects", json!({ "id": "x", "verified": value })).status,
+                400,
+                "{value}"
+            );
+        }
+        assert_eq!(site.get("/subjects?verified=True").ok().as_array().unwrap().len(), 5);
+    });
+}
+
+#[test]
+fn an_id_in_the_body_of_an_update_counts_for_nothing() {
+    on_both(|site| {
+        site.post("/subjects", json!({ "id": "42" })).ok();
+        for id in [json!(42), json!("x".repeat(300)), json!({})] {
+            let update = site.request("PUT", "/subjects/42").key(&site.own.private);
+            update.json(json!({ "id": id, "email": "a@b.example" })).send().ok();
+        }
+        assert_eq!(site.subject("42")["email"], "a@b.example");
+    });
+}
+
+#[test]
+fn a_byte_order_mark_before_json_says_nothing() {
+    on_both(|site| {
+        assert_eq!(site.post("/consent", "\u{feff}{\"preferences\":{\"a\":1}}").status, 200);
+        assert_eq!(site.post("/consent", "\u{feff}\u{feff}{}").status, 400);
+    });
+}
+
+#[test]
+fn no_upper_bound_may_be_written_as_the_last_second_of_the_calendar() {
+    on_both(|site| {
+        let id = site.record(json!({}));
+        for end in ["9999-12-31T23:59:59Z", "9999-12-31", "9999-12-31T23:59:59.9999999", "253402300799"] {
+            for list in ["/consent", "/subjects", "/legal_notices"] {
+                site.get(&format!("{list}?to_time={end}")).ok();
+            }
+            assert_eq!(site.get(&format!("/consent?to_time={end}")).ok()[0]["id"], id);
+        }
+        // A claim that cannot be is kept beside what is known.
+        let claimed = site.post_public(json!({ "timestamp": "9999-12-31T23:59:59Z" })).ok();
+        let at = &site.consent(claimed["id"].as_str().unwrap())["timestamp"];
+        assert_eq!(at, "2026-03-01T10:20:30Z");
+        assert_eq!(site.post("/consent", json!({ "timestamp": "9999-12-31T23:59:59Z" })).status, 400);
     });
 }
