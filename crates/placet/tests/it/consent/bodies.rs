@@ -247,7 +247,7 @@ fn told_after_writing_all(site: &Site, target: &str, headers: &str, length: usiz
         format!("POST {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {length}\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     for _ in 0..length.div_ceil(65_536) {
-        stream.write_all(&[b' '; 65_536]).unwrap();
+        stream.write_all(&vec![b' '; 65_536]).unwrap();
     }
     let mut received = [0; 12];
     stream.read_exact(&mut received).unwrap();
