@@ -3,8 +3,9 @@ import { quiet } from './guard';
 import { parse } from './json';
 import type { StoredProof } from './proof';
 
-const DAY = 86400;
-const STORED_DAYS = 180;
+export const DAY = 86400;
+/** How long localStorage may have a choice. */
+export const STORED_DAYS = 180;
 
 /** The value of the consent cookie; its names are short because it travels with every request to the site. */
 export interface Choice {

@@ -88,6 +88,8 @@ export interface Ui {
    * sibling sub-domain set.
    */
   catchUp(follow: boolean): void;
+  /** Takes over what was decided elsewhere. */
+  follow(): void;
 }
 
 /** What the ui lends to the details. */

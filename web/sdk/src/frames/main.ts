@@ -4,12 +4,12 @@ import { isAsked } from '../services';
 import type { Service } from '../settings';
 import text from './frames.css';
 
-const covers = new Map<HTMLIFrameElement, HTMLElement>();
+const covers = new Map<HTMLIFrameElement, { box: HTMLElement; service: Service }>();
 let count = 0;
 let styled = false;
 
 function uncover(frame: HTMLIFrameElement): void {
-  covers.get(frame)?.remove();
+  covers.get(frame)?.box.remove();
   covers.delete(frame);
   frame.removeAttribute('data-placet-covered');
 }
@@ -37,17 +37,27 @@ function cover(tools: FrameTools, frame: HTMLIFrameElement, service: Service, bl
   box.className = 'dastra-cw dastra-blocking-iframe datra-blocking-iframe';
   frame.before(sized(rule, box, frame));
   frame.setAttribute('data-placet-covered', '');
-  covers.set(frame, box);
+  covers.set(frame, { box, service });
 }
 
-/** Frames too small to hold a message stay empty without one. */
+let again = (): void => {};
+/** Frames that the page shows later, in a tab or a dialog. */
+const hidden = new ResizeObserver(() => again());
+
+/** Frames too small to hold a message stay empty without one, as long as they are. */
 export function coverFrames(tools: FrameTools, frames: readonly BlockedFrame[]): void {
+  hidden.disconnect();
+  again = () => coverFrames(tools, frames);
   const [, , , , consented, named, adopt] = tools;
   if (!styled) adopt(text);
   styled = true;
   for (const frame of covers.keys()) if (!frames.includes(frame)) uncover(frame);
   for (const frame of frames) {
     const service = named(frame).find((one) => one && isAsked(one) && !consented(one));
-    if (service && !covers.has(frame) && frame.offsetWidth > 99) cover(tools, frame, service, frame.placetBlock ?? {});
+    const covered = covers.get(frame)?.service;
+    if (covered && covered !== service) uncover(frame); // one of several services that it waits for is on now
+    if (!service || covers.has(frame)) continue;
+    if (frame.offsetWidth > 99) cover(tools, frame, service, frame.placetBlock ?? {});
+    else if (!frame.getClientRects()[0]) hidden.observe(frame);
   }
 }

@@ -32,12 +32,12 @@ function updateConsentMode(): void {
 
 /** Necessary services have no events. */
 export function announceServices(some: readonly Service[], initial = false): void {
+  quiet(updateConsentMode); // first: tags that fire on an event below look at these states
   for (const service of some.filter(purposeOf)) {
     const consent = consented(service);
     const name = `${consent ? 'consent' : 'refused'}:${service.slug}`;
     quiet(() => toDataLayer({ event: 'dastra:' + name })); // the page may keep something else under this name
     announce(name, { slug: service.slug, consent, initial });
   }
-  quiet(updateConsentMode);
   if (services.some(({ vendorSignal }) => vendorSignal)) part<SignalsModule>('signals').then(({ send }) => send(services, consented)).catch(complain);
 }

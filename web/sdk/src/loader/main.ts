@@ -8,7 +8,8 @@ import { attempt } from '../guard';
 import { manager } from './manager';
 import { page } from './page';
 import { fetchSettings, areFresh, keepSettings, keptSettings } from './settings_source';
-import { apply, carryOut } from './widget';
+import { PROOF } from '../proof';
+import { apply, carryOut, withUi } from './widget';
 
 type Listener = (given: typeof manager) => void;
 
@@ -52,9 +53,16 @@ const sdk: Sdk = {
   push: (...entries) => entries.forEach(obey),
 };
 
+/** Another tab has decided, or did while this page was put away. */
+const follow = (event: any): void => {
+  if (event.persisted ?? event.key === PROOF) withUi((shown) => shown.follow());
+};
+
 function announceManager(): void {
   sdk.cookieConsent = manager;
   waiting.splice(0).forEach(ready);
+  addEventListener('storage', follow);
+  addEventListener('pageshow', follow);
 }
 
 /** Asks when the earlier choice has been carried out. A reset reaches the page that is already open; other changes the next one. */

@@ -1,5 +1,6 @@
 // The object the page scripts against, as `cookieReady` hands it out.
 import type { Service } from '../settings';
+import { isAsked } from '../services';
 import { bySlug, choice, consented, ofPurpose, services, set } from './consents';
 import { announceServices } from './events';
 import { carryOut, close, open, save } from './widget';
@@ -13,14 +14,14 @@ export const manager = {
     close,
     getAllConsents: () => services.map((service) => ({ ...service, consent: consented(service) })),
     hasConsented: () => !!choice,
-    getPurposeConsent: (label: string | number) => accepted(ofPurpose(label)),
+    getPurposeConsent: (label: string | number) => accepted(ofPurpose(label).filter((service) => isAsked(service) || consented(service))),
     setPurposeConsent: (label: string | number, consent: boolean) => ofPurpose(label).forEach((service) => set(service, consent)),
     getServiceConsent: (slug: string) => accepted(bySlug(slug)),
     setServiceConsent,
     setServicePurpose: setServiceConsent,
     save,
     dispatchEvent: () => {
-      announceServices(services, false);
+      announceServices(services);
       carryOut();
     },
   },

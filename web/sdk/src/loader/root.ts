@@ -6,7 +6,7 @@ import { settings } from './consents';
 function style(): string {
   const { position, bgColor, colorTitle, buttonLogoUrl: logo, customCSS } = settings;
   return `button:where(.dastra-cw-trigger-button){all:revert;position:fixed;z-index:999999999;color-scheme:light dark;bottom:max(16px,env(safe-area-inset-bottom));${/Right/.test(position ?? '') ? 'right' : 'left'}:16px;padding:10px;border:1px solid #8888;border-radius:50%;background:${bgColor ?? 'Canvas'}${logo ? ` url("${logo}") 50%/22px no-repeat` : ''};color:${logo ? '#0000' : colorTitle ?? 'CanvasText'}}`
-    + 'svg:where(#dastra-widget svg){display:block;width:22px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round}div:where(#dastra-widget){all:initial}'
+    + 'svg:where(#dastra-widget svg){display:block;width:22px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round}div:where(#dastra-widget){all:initial;position:absolute}'
     + (customCSS ?? '');
 }
 

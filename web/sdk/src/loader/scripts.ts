@@ -37,7 +37,8 @@ function copyOf(dormant: HTMLScriptElement): HTMLScriptElement {
 /** Settles when the next one may run: document order holds, except around `async` and `defer`. */
 const revive = (dormant: HTMLScriptElement) => new Promise<unknown>((next) => {
   const fresh = copyOf(dormant);
-  fresh.onload = fresh.onerror = next;
+  fresh.addEventListener('load', next); // the page may have handlers of its own
+  fresh.addEventListener('error', next);
   dormant.replaceWith(fresh);
   if (!fresh.src || dormant.hasAttribute('async') || dormant.defer) next(0);
 });

@@ -22,7 +22,7 @@ let loading: Promise<Ui> | undefined;
 let ui: Ui | undefined;
 
 /** The ui file is fetched only when something has to be shown, decided or sent; if that fails, the next need tries again. */
-function withUi(use: (ui: Ui) => void): void {
+export function withUi(use: (ui: Ui) => void): void {
   loading ??= part<UiModule>('ui').then(({ create }) => ui = create(
     SDK, root, held, consented, named, hold, announceServices, carryOut, showTrigger, blocks,
     recall, retain, stringify, announce, found, PURPOSES, isDue, markOf,

@@ -1,6 +1,6 @@
 // Writing the consent cookie.
 import type { Choice } from '../choice';
-import { expire } from './expire';
+import { expire, reach } from './expire';
 import { held, stringify } from './lent';
 
 const LONGEST = 3800;
@@ -28,6 +28,6 @@ function setByHttp(value: string): void {
 export function writeCookie(name: string, value: string, days: number, domain?: string | null): void {
   expire(name, '/');
   const secure = location.protocol === 'https:' ? ';secure' : '';
-  document.cookie = `${name}=${value};path=/;max-age=${days * 86400};samesite=lax${secure}${domain ? ';domain=' + domain : ''}`;
+  document.cookie = `${name}=${value};path=/;max-age=${days * 86400};samesite=lax${secure}${reach(domain) ?? ''}`;
   setByHttp(value);
 }

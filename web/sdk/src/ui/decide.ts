@@ -1,6 +1,6 @@
 // A choice takes effect: written first, so that a page that reloads inside one of the events loses nothing; then the
 // events; then the proof leaves. Scripts start a moment later, when the closed window has been painted.
-import type { Choice } from '../choice';
+import { DAY, STORED_DAYS, type Choice } from '../choice';
 import type { Entry, How } from '../host';
 import { PROOF, type Circumstances, type CookieConsent, type Proof, type StoredProof } from '../proof';
 import { byDefault, isAsked, purposeOf } from '../services';
@@ -49,7 +49,10 @@ function keepProof(choice: Choice, cookieConsents: CookieConsent[], date: number
 /** A sibling sub-domain set the cookie: localStorage is made to say the same. */
 export function followCookie(): void {
   const [, , , choice] = held();
-  if (choice) keepProof(choice, describe(followed), choice.d * 1000);
+  if (!choice) return;
+  // A cookie may live longer than what is kept here.
+  if (Date.now() / 1000 - choice.d < STORED_DAYS * DAY) keepProof(choice, describe(followed), choice.d * 1000);
+  else retain(PROOF, null);
 }
 
 function prove(how: How, choice: Choice, decisions: CookieConsent[], date: number) {

@@ -40,14 +40,17 @@ export const cross = (label: string, close: () => void): HTMLElement =>
 export const button = (label: string, classes: string, click: () => void): HTMLElement =>
   h('button', 'button ' + classes, { click }, say(label));
 
-/** The focused element of the page is scrolled clear of the layer (WCAG 2.4.11), also at the page's very end. */
+/**
+ * The focused element of the page is scrolled clear of the layer (WCAG 2.4.11), also at the page's very end. The room is
+ * a margin: padding would shrink a page that is as high as the window.
+ */
 function makeRoom(layer: HTMLElement): () => void {
   let room: CSSStyleSheet | undefined;
   const observer = new ResizeObserver(() => {
     drop(room);
     const edge = /^Top/.test(held()[0].position ?? '') ? 'top' : 'bottom';
     const height = layer.offsetHeight + 32 + 'px';
-    room = rule('html', [['scroll-padding-' + edge, height], ['padding-bottom', height]]);
+    room = rule('html', [['scroll-padding-' + edge, height], ['margin-bottom', height]]);
   });
   observer.observe(layer);
   return () => {

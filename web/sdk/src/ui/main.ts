@@ -7,7 +7,7 @@ import { fillNotices } from './details';
 import { erase } from './expire';
 import { coverFrames } from './frames';
 import { showFirstLayer } from './first_layer';
-import { announceServices, carryOut, held, lend, recall, retain, root, take, trigger } from './lent';
+import { announceServices, carryOut, held, lend, recall, retain, root, stringify, take, trigger } from './lent';
 import { flush } from './outbox';
 import { openPanel, showProof } from './panel';
 import { adoptAll } from './sheets';
@@ -77,10 +77,9 @@ function ask(): void {
   });
 }
 
-/** Another tab has decided. */
-function follow({ key }: StorageEvent): void {
-  const choice = key === PROOF && recall<StoredProof>(PROOF)?.choice;
-  if (!choice) return;
+function follow(): void {
+  const choice = recall<StoredProof>(PROOF)?.choice;
+  if (!choice || stringify(choice) === stringify(held()[3])) return;
   take(choice);
   leave();
   announceServices(held()[1]);
@@ -94,15 +93,15 @@ export function create(...lent: Lent): Ui {
   root.setAttribute('data-nosnippet', '');
   adoptAll();
   prepareStatus();
-  addEventListener('storage', follow);
   return {
     ask,
     open,
+    follow,
     close: leave,
     decide: choose,
     carryOut(frames, unwanted) {
       coverFrames(frames, ({ slug }) => choose('placeholder', [[slug, true]]), open);
-      unwanted.forEach(erase);
+      erase(unwanted);
       fillNotices();
     },
     catchUp(isBehind) {
