@@ -7,7 +7,7 @@
 
 mod eraser;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use uuid::Uuid;
@@ -19,11 +19,12 @@ use super::consent::OfSubject;
 use crate::app::App;
 use crate::domain::audit::Change;
 use crate::domain::author::Author;
+use crate::domain::consent::StoredConsent;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::json::Json;
 use crate::domain::removal::{Mandate, Reason};
-use crate::domain::restraint::RestraintKind;
+use crate::domain::restraint::{Restraint, RestraintKind};
 use crate::domain::time::Spelling;
 use crate::store::consent::Place;
 use crate::store::installation::Term;
@@ -132,9 +133,14 @@ pub async fn erase(app: &App, workspace: WorkspaceId, wish: Wish, mandate: Manda
     let reason = mandate.reason.clone();
     let audit = Audit::by(app, workspace, &mandate.by);
     let eraser = Eraser::new(app, workspace, mandate);
+    let reaches_visits = wish.with_visits;
     let search = Arc::new(Search::new(&eraser, wish));
     let first = Arc::clone(&search);
     app.store.read(move |tx| first.check(tx, &reason)).await?;
+    if reaches_visits {
+        // Visits have ids of their own, each of which may be held: before anything goes.
+        look_through(app, &search, &eraser).await?;
+    }
     let mut gone = Erased::default();
     loop {
         let (search, eraser, audit, before) =
@@ -181,20 +187,25 @@ pub async fn preview(app: &App, workspace: WorkspaceId, wish: Wish) -> Result<Er
     let mandate = Mandate { reason: Reason::retention(), by: Author::SERVER, at: app.clock.now() };
     let eraser = Eraser::new(app, workspace, mandate);
     let search = Arc::new(Search::new(&eraser, wish));
+    let seen = look_through(app, &search, &eraser).await?;
+    app.store.read(move |tx| search.sum(tx, &seen)).await
+}
+
+/// Everything that would go; an error if some of it must stay.
+async fn look_through(app: &App, search: &Arc<Search>, eraser: &Eraser) -> Result<Seen> {
     let mut seen = Seen::default();
     let mut place = Place::START;
     loop {
-        let (search, eraser) = (Arc::clone(&search), eraser.clone());
+        let (search, eraser) = (Arc::clone(search), eraser.clone());
         let page = app.store.read(move |tx| search.look(tx, &eraser, place)).await?;
         seen.forms.extend(page.forms);
         seen.documents.extend(page.documents);
         seen.consents.extend(page.consents);
         match page.last {
             Some(last) => place = last,
-            None => break,
+            None => return Ok(seen),
         }
     }
-    app.store.read(move |tx| search.sum(tx, &seen)).await
 }
 
 /// What a preview came across.
@@ -234,17 +245,17 @@ impl Search {
         let subject = store::subject::get(tx, self.workspace, self.consents.subject())?;
         let email = subject.as_ref().and_then(|subject| subject.fields.email.as_deref());
         reason.must_not_name([self.consents.subject()].into_iter().chain(email))?;
-        refuse_if_held(tx, self.workspace, self.consents.subject())
+        self.refuse_if_kept(tx, &[])
     }
 
     /// Erases the next consents, and what is left after the last of them; true then.
     fn step(&self, tx: &mut Tx<'_>, eraser: &Eraser) -> Result<(Erased, bool)> {
         store::erasure::take_turn(tx, self.workspace)?;
-        refuse_if_held(tx, self.workspace, self.consents.subject())?;
         // From here on no consent of a known subject comes in unseen: it would have to wait for this row. So somebody who
         // never stops writing does not keep the end away.
         let is_subject = store::subject::lock(tx, self.workspace, self.consents.subject())?;
         let consents = self.consents.newest(tx)?;
+        self.refuse_if_kept(tx, &consents)?;
         let mut gone = eraser.erase(tx, &consents, self.extent)?;
         let is_last = self.consents.newest(tx)?.is_empty();
         if is_last {
@@ -256,8 +267,8 @@ impl Search {
 
     fn look(&self, tx: &mut Tx<'_>, eraser: &Eraser, after: Place) -> Result<Seen> {
         super::workspace::must_exist(tx, self.workspace)?;
-        refuse_if_held(tx, self.workspace, self.consents.subject())?;
         let (found, last) = self.consents.page(tx, after)?;
+        self.refuse_if_kept(tx, &found)?;
         let mut seen = Seen { last, ..Seen::default() };
         for consent in found {
             seen.consents.insert(consent.id);
@@ -265,6 +276,14 @@ impl Search {
             seen.forms.extend(eraser.private_forms(tx, &consent)?);
         }
         Ok(seen)
+    }
+
+    /// The subject may be held, and each visitor who is reached by what the site calls the person.
+    fn refuse_if_kept(&self, tx: &mut Tx<'_>, consents: &[StoredConsent<'_>]) -> Result<()> {
+        let subjects = consents.iter().filter_map(|consent| consent.subject("id")?.as_str());
+        let subjects: BTreeSet<&str> = subjects.chain([self.consents.subject()]).collect();
+        let subjects: Vec<String> = subjects.into_iter().map(str::to_owned).collect();
+        refuse_if_kept(tx, self.workspace, &subjects)
     }
 
     fn sum(&self, tx: &mut Tx<'_>, seen: &Seen) -> Result<Erased> {
@@ -305,19 +324,22 @@ pub(in crate::actions) fn remove_subject(
     Ok(Erased { preferences, answers, ..Erased::default() })
 }
 
-/// A legal hold keeps what is known of a subject.
-pub(in crate::actions) fn refuse_if_held(
+/// A legal hold keeps what is known of a subject, and so does a restriction: whoever contests it may want it kept.
+pub(in crate::actions) fn refuse_if_kept(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
-    subject: &str,
+    subjects: &[String],
 ) -> Result<()> {
-    match store::restraint::get(tx, workspace, RestraintKind::Hold, subject)? {
-        None => Ok(()),
-        Some(hold) => Err(Error::Conflict(format!(
-            "a legal hold keeps what is known of this subject: {} (set by {} at {}); lift it first",
-            hold.reason,
-            hold.by,
-            hold.at.spell(Spelling::Seconds)
-        ))),
+    for (kind, what) in
+        [(RestraintKind::Hold, "a legal hold"), (RestraintKind::Restriction, "a restriction of processing")]
+    {
+        let restraints = store::restraint::get_each(tx, workspace, kind, subjects)?;
+        if let Some(Restraint { reason, by, at, .. }) = restraints.into_iter().flatten().next() {
+            let at = at.spell(Spelling::Seconds);
+            return Err(Error::Conflict(format!(
+                "{what} keeps what is known of this subject: {reason} (set by {by} at {at}); lift it first"
+            )));
+        }
     }
+    Ok(())
 }

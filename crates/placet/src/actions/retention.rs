@@ -7,7 +7,6 @@ use crate::domain::consent::Combination;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::json::Json;
-use crate::domain::restraint::RestraintKind;
 use crate::domain::retention::{Kept, Retention};
 use crate::domain::time::{Spelling, Timestamp};
 use crate::store::{self, Tx};
@@ -104,6 +103,6 @@ pub async fn outlook(app: &App, workspace: WorkspaceId, instead: Option<Kept>) -
 fn read(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<(Retention, Vec<Combination>, usize)> {
     let found = store::workspace::get(tx, workspace)?.ok_or(Error::NotFound("Workspace"))?;
     let retention = Retention { workspace: found.settings.keeps_proofs, widgets: found.widgets_keep_proofs };
-    let held = store::restraint::subjects(tx, workspace, RestraintKind::Hold)?;
+    let held = store::restraint::kept(tx, workspace)?;
     Ok((retention, store::facets::all(tx, workspace)?, held.len()))
 }

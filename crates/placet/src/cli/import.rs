@@ -2,6 +2,7 @@
 
 mod server;
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,7 @@ fn run(what: What, options: Options) -> Result<()> {
     };
     let opened = File::open(&file)
         .map_err(|why| Error::invalid("file", format!("cannot read {}: {why}", file.display())))?;
+    let refused = Cell::new(0);
     common.act(async |app| {
         let mut teller = Teller::begin(app, report.as_deref())?;
         let outcome = import::run(app, &order, &opened, &mut |news| teller.hear(news)).await;
@@ -97,8 +99,15 @@ fn run(what: What, options: Options) -> Result<()> {
             }
             other => other,
         }?;
+        refused.set(outcome.refused);
         Ok(answer(&order, outcome))
-    })
+    })?;
+    match refused.get() {
+        0 => Ok(()),
+        _ if skip_refused => Ok(()),
+        // Whoever asks in a script whether a file can be imported must not hear yes.
+        count => Err(Error::Conflict(format!("{count} rows would be refused, so nothing would be stored"))),
+    }
 }
 
 fn answer(order: &Order, outcome: Outcome) -> Answer {

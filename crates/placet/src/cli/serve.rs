@@ -1,12 +1,15 @@
 //! `placet serve`
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::ServiceExt;
 use axum::extract::Request;
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use super::say;
 use crate::actions;
@@ -17,6 +20,9 @@ use crate::http::connections::{Certificate, Encrypted, Peer, Plain};
 use crate::http::{self, Demo};
 use crate::jobs;
 use crate::store;
+
+/// How long what is being answered may take once the process was asked to stop.
+const LONGEST_STOP: Duration = Duration::from_secs(20);
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -61,15 +67,37 @@ async fn answer_requests(app: Arc<App>, serve: &Serve) -> Result<()> {
     let jobs = jobs::start(Arc::clone(&app));
     let service = http::service(app, demo);
     let make = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(service);
-    let served = match certificate {
-        None => axum::serve(Plain(listener), make).with_graceful_shutdown(stopped).await,
-        Some(certificate) => {
-            let listener = Encrypted::new(listener, certificate)?;
-            axum::serve(listener, make).with_graceful_shutdown(stopped).await
+    let (tell, told) = oneshot::channel();
+    let stopped = async {
+        stopped.await;
+        // Nobody waits any more only when everything has ended already.
+        let _ = tell.send(());
+    };
+    let served = async {
+        match certificate {
+            None => axum::serve(Plain(listener), make).with_graceful_shutdown(stopped).await,
+            Some(certificate) => {
+                let listener = Encrypted::new(listener, certificate).map_err(io::Error::other)?;
+                axum::serve(listener, make).with_graceful_shutdown(stopped).await
+            }
         }
+    };
+    let served = tokio::select! {
+        served = served => served,
+        () = overdue(told) => Ok(()),
     };
     jobs.stop().await;
     served.map_err(Error::internal)
+}
+
+/// Done when the process was asked to stop and what was being answered has had its time: one client that never sends the
+/// rest of its request must not keep the process for ever.
+async fn overdue(told: oneshot::Receiver<()>) {
+    if told.await.is_err() {
+        return std::future::pending().await;
+    }
+    tokio::time::sleep(LONGEST_STOP).await;
+    tracing::warn!("connections that had not ended were cut");
 }
 
 async fn greet(app: &App, scheme: &str, address: SocketAddr) -> Result<()> {
@@ -92,8 +120,7 @@ async fn open_demo(app: &App) -> Result<Arc<Demo>> {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("PLACET_LOG").unwrap_or_else(|_| "info".into());
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
     // A second subscriber can only be set by a test in the same process; the first one stays.
     let _ = match format {
         LogFormat::Text => lines.try_init(),

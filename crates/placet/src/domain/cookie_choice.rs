@@ -164,14 +164,21 @@ fn moment(field: &str, value: Option<&Json<'_>>, problems: &mut Problems) -> Opt
     parsed
 }
 
-/// Decodes base64 of printable UTF-8; anything else is taken as sent (widget contract 4.2).
+/// Decodes base64 of printable UTF-8; anything else is taken as sent (widget contract 4.2), a number as its digits. What
+/// cannot be an id is left out: the page said it, and the visitor's choice must not be lost for it.
 fn user_id<'a>(value: Option<&Json<'a>>, problems: &mut Problems) -> Option<(String, Option<Json<'a>>)> {
     let value = value?;
-    let Some(sent) = value.as_str().filter(|text| text.chars().count() <= MAX_TEXT && !text.contains('\0'))
-    else {
-        problems.add("userId", format!("must be a text of at most {MAX_TEXT} characters"));
+    let (Json::String(sent) | Json::Number(sent)) = value else { return None };
+    if sent.contains('\0') {
+        problems.add("userId", "contains U+0000");
+    }
+    if sent.chars().count() > MAX_TEXT {
         return None;
-    };
+    }
+    if let Json::Number(digits) = value {
+        return Some((digits.to_string(), None));
+    }
+    let sent: &str = sent;
     let decoded = BASE64_STANDARD.decode(sent).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match decoded.filter(|text| !text.is_empty() && !text.contains(char::is_control)) {
         Some(text) => Some((text, Some(value.clone()))),

@@ -6,6 +6,7 @@ use siphasher::sip::SipHasher24;
 
 use super::engine::Tx;
 use crate::domain::error::{Error, Result};
+use crate::domain::id::Digest;
 
 statements! {
     GET = "SELECT value FROM installation WHERE name = $1";
@@ -57,6 +58,12 @@ impl IndexKey {
         hasher.write_u8(term as u8);
         hasher.write(text.as_bytes());
         hasher.finish().cast_signed()
+    }
+
+    /// What stands for a text where its bare digest could be guessed from the text.
+    #[must_use]
+    pub fn digest(&self, text: &str) -> Digest {
+        Digest::of(&[&self.0, text.as_bytes()].concat())
     }
 
     /// The number under which three letters are found.

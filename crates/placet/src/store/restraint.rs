@@ -70,6 +70,13 @@ pub fn subjects(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RestraintKind) ->
     rows.into_iter().map(|mut row| row.text(0)).collect()
 }
 
+/// The ids of all subjects of which nothing may go, for one reason or the other.
+pub fn kept(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<HashSet<String>> {
+    let mut kept = subjects(tx, workspace, RestraintKind::Hold)?;
+    kept.extend(subjects(tx, workspace, RestraintKind::Restriction)?);
+    Ok(kept)
+}
+
 /// Ends a restraint; false if there was none.
 pub fn remove(tx: &mut Tx<'_>, workspace: WorkspaceId, kind: RestraintKind, subject: &str) -> Result<bool> {
     Ok(tx.execute(REMOVE, &[workspace.0.into(), kind.word().into(), subject.into()])? == 1)

@@ -191,6 +191,22 @@ fn nothing_is_restored_over_what_is_there_and_no_file_is_written_over() {
 }
 
 #[test]
+fn what_an_earlier_try_left_is_not_written_into() {
+    for site in filled() {
+        let place = tempfile::tempdir().unwrap();
+        let (file, unfinished) =
+            (place.path().join("backup.zip"), place.path().join("backup.zip.unfinished"));
+        let other = place.path().join("other");
+        fs::write(&other, "not ours").unwrap();
+        std::os::unix::fs::symlink(&other, &unfinished).unwrap();
+        back_up(&site.database, &file).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "not ours");
+        let about = fs::symlink_metadata(&file).unwrap();
+        assert_eq!((about.is_file(), about.mode() & 0o777), (true, 0o600));
+    }
+}
+
+#[test]
 fn a_restore_that_did_not_end_is_not_taken_for_one_that_did() {
     for database in Database::all() {
         let site = Site::open(database);

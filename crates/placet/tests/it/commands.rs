@@ -344,3 +344,12 @@ fn the_committed_page_about_options_is_the_one_that_the_program_gives() {
         "docs/configuration.md is stale: run `cargo xtask docs`"
     );
 }
+
+#[test]
+fn a_client_that_never_sends_the_rest_of_its_request_does_not_keep_the_process() {
+    let database = Database::sqlite();
+    let server = Server::start(&database);
+    let mut stream = std::net::TcpStream::connect(server.address).unwrap();
+    std::io::Write::write_all(&mut stream, b"POST /consent HTTP/1.1\r\nHost: x\r\nContent-Le").unwrap();
+    server.stop();
+}

@@ -23,7 +23,7 @@ fn collect(site: &Site, widget: &Published, body: impl ToString) -> Request {
 
 /// Reports something and gives the visitor's consent id.
 #[track_caller]
-fn report(site: &Site, widget: &Published, body: &Value) -> String {
+pub(crate) fn report(site: &Site, widget: &Published, body: &Value) -> String {
     collect(site, widget, body)
         .header("Origin", "https://shop.example")
         .send()
@@ -38,7 +38,7 @@ pub(crate) fn choose(site: &Site, widget: &Published, consent: bool) -> String {
     report(site, widget, &choice(json!({ "slug": "matomo", "consent": consent })))
 }
 
-fn choice(decision: Value) -> Value {
+pub(crate) fn choice(decision: Value) -> Value {
     json!({ "type": "Consents", "consents": { "cookieConsents": [decision] } })
 }
 
@@ -195,6 +195,24 @@ fn a_user_id_in_base64_is_decoded_and_any_other_is_kept_and_both_can_be_searched
             let search = user.replace('@', "%40").replace('ü', "%C3%BC");
             let found = site.get(&format!("/api/v1/consents?search={search}")).ok();
             assert_eq!(found[0]["subject"]["id"], json!(consent_id), "{sent}");
+        }
+    });
+}
+
+#[test]
+fn a_choice_is_not_lost_for_what_a_page_says_of_its_visitor() {
+    on_both(|site| {
+        let widget = widget::publish(site);
+        for (sent, kept) in [
+            (json!(4711), json!("4711")),
+            (json!("x".repeat(256)), Value::Null),
+            (json!({ "id": 1 }), Value::Null),
+            (json!(true), Value::Null),
+        ] {
+            let mut body = choice(json!({ "slug": "matomo", "consent": true }));
+            body["userId"] = sent.clone();
+            let consent_id = report(site, &widget, &body);
+            assert_eq!(details(site, &consent_id)["user_id"], kept, "{sent}");
         }
     });
 }

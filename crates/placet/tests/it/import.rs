@@ -11,7 +11,7 @@ use crate::app::{NOW, Site, on_both};
 use crate::client::Answer;
 use crate::database::Database;
 use crate::export::rows;
-use crate::process::{json_of, run};
+use crate::process::{answer, json_of, run};
 
 #[track_caller]
 fn import(site: &Site, target: &str, file: &str) -> Answer {
@@ -273,7 +273,7 @@ fn written(file: &str) -> (TempDir, PathBuf) {
 #[test]
 fn the_command_reports_what_it_refuses_and_goes_on_only_when_asked() {
     for database in Database::all() {
-        crate::process::answer(&database, &["workspace", "create", "--name", "Own"]);
+        answer(&database, &["workspace", "create", "--name", "Own"]);
         let (file, lines) = faulty();
         let (folder, path) = written(&file);
         let report = folder.path().join("report.csv");
@@ -310,5 +310,29 @@ fn choices_made_in_a_banner_come_along_as_such() {
         let shape = |site: &Site| site.get("/api/v1/consents?shape=cookie").ok();
         assert_eq!(shape(&target), shape(&source));
         assert_eq!(target.get("/subjects").ok(), json!([]));
+    }
+}
+
+#[test]
+fn the_id_of_a_row_without_one_cannot_be_worked_out_from_the_row() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("rows.jsonl");
+    let row = json!({ "timestamp": "2026-02-01T09:00:00Z", "subject": { "email": "anna@example.org" } });
+    std::fs::write(&file, row.to_string()).unwrap();
+    let stored = |database: Database| {
+        answer(&database, &["workspace", "create", "--name", "Own"]);
+        let import =
+            || answer(&database, &["import", "consents", file.to_str().unwrap(), "--workspace", "1"]);
+        assert_eq!((import()["new"].clone(), import()["known"].clone()), (json!(1), json!(1)));
+        let exported =
+            run(&database, &["export", "consents", "--workspace", "1", "--format", "jsonl"]).stdout;
+        let consent: Value = serde_json::from_slice(&exported).unwrap();
+        (consent["id"].clone(), consent["subject"]["id"].clone())
+    };
+    // Each installation has a secret of its own.
+    for database in Database::all() {
+        let (here, there) = (stored(database), stored(Database::sqlite()));
+        assert_ne!(here.0, there.0);
+        assert_ne!(here.1, there.1);
     }
 }

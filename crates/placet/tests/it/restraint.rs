@@ -3,6 +3,7 @@
 mod visitor;
 
 use placet::actions;
+use placet::actions::retention;
 use placet::domain::member::Role;
 use serde_json::{Value, json};
 
@@ -234,7 +235,7 @@ fn what_cannot_be_set_or_lifted_is_refused_in_words() {
 }
 
 #[test]
-fn restraints_are_listed_page_by_page_and_a_restriction_goes_with_its_subject() {
+fn restrictions_are_listed_page_by_page() {
     on_both(|site| {
         for subject in ["a", "b", "c"] {
             site.record(consent_of(subject));
@@ -246,8 +247,27 @@ fn restraints_are_listed_page_by_page_and_a_restriction_goes_with_its_subject() 
             (page.ok().as_array().unwrap().len(), site.get(&next).ok()[0]["subject_id"].clone()),
             (2, json!("c"))
         );
-        erase(site, "b").ok();
+        lift(site, "b", "restriction").ok();
         assert_eq!(site.get("/api/v1/restrictions").ok().as_array().unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn a_restriction_too_stops_an_erasure_and_the_end_of_proofs_until_it_is_lifted() {
+    on_both(|site| {
+        let id = site.record(consent_of("ada"));
+        let restricted = set(site, "ada", "restriction").ok();
+        let detail = format!(
+            "a restriction of processing keeps what is known of this subject: {REASON} (set by {} at 2026-03-01T10:20:30Z); lift it first",
+            restricted["by"].as_str().unwrap()
+        );
+        assert_eq!(erase(site, "ada").json()["detail"], detail);
+        assert_eq!(site.get("/api/v1/subjects/ada/erasure").status, 409);
+        site.move_clock(6 * 366 * 24 * 60 * 60 * 1000);
+        site.block_on(retention::end_all(site.app())).unwrap();
+        assert_eq!(site.details(&id)["erased"], json!([]), "kept although its time is over");
+        lift(site, "ada", "restriction").ok();
+        assert_eq!(erase(site, "ada").ok()["consents"], 1);
     });
 }
 

@@ -60,7 +60,9 @@ fn write(
     now: Timestamp,
     tell: &mut dyn FnMut(u64),
 ) -> Result<Manifest> {
-    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    // What an earlier try left may be anything: a file that others can read, or a link to one. It is not written into.
+    let _ = std::fs::remove_file(file);
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     let mut writer = Writer::new(opened.map_err(|why| failed(file, &why))?);
     let mut schema = 0;
     backup::read(address, &mut |part| match part {

@@ -48,9 +48,9 @@ pub(super) async fn examine<'r>(
     check_forms(app, &import)?;
     let documents =
         cite_documents(app, intake.workspace, std::mem::take(&mut import.submission.documents)).await?;
-    // Ids that follow from the row, where it has none: salts never do.
-    let digest =
-        LazyCell::new(|| Digest::of(format!("placet/import/1\n{}\n{text}", intake.workspace.0).as_bytes()));
+    // Ids that follow from the row, where it has none; with a key, because they stay when the person has been erased, and
+    // nobody may find out by guessing rows whose they were. Salts never follow from anything.
+    let digest = LazyCell::new(|| app.store.index_key().digest(&format!("{}\n{text}", intake.workspace.0)));
     let id = import.id.unwrap_or_else(|| id_of(&digest, import.at));
     let subject = import.submission.fields.id.clone().unwrap_or_else(|| guid_of(&digest).to_string());
     Ok(ExaminedConsent { id, subject, import, notices, documents })

@@ -16,7 +16,6 @@ use crate::domain::error::Result;
 use crate::domain::id::{Digest, WorkspaceId};
 use crate::domain::json::Json;
 use crate::domain::removal::{Mandate, Reason};
-use crate::domain::restraint::RestraintKind;
 use crate::domain::retention::Retention;
 use crate::domain::time::Timestamp;
 use crate::store::consent::Place;
@@ -139,7 +138,7 @@ impl Ending {
         let Some(last) = places.last().copied() else { return Ok((Erased::default(), None)) };
         let ids: Vec<Uuid> = places.iter().map(|place| place.id).collect();
         let mut consents = store::consent::get_several(tx, workspace, &ids)?;
-        let held = store::restraint::subjects(tx, workspace, RestraintKind::Hold)?;
+        let held = store::restraint::kept(tx, workspace)?;
         consents.retain(|consent| {
             self.is_over(consent) && !subject_of(consent).is_some_and(|id| held.contains(id))
         });
@@ -194,7 +193,7 @@ impl Ending {
     ) -> Result<(u64, Option<(Timestamp, Digest)>)> {
         let workspace = self.eraser.workspace;
         store::erasure::take_turn(tx, workspace)?;
-        let held = store::restraint::subjects(tx, workspace, RestraintKind::Hold)?;
+        let held = store::restraint::kept(tx, workspace)?;
         let held: Vec<i64> = held.iter().map(|id| self.eraser.index_key.hash(Term::Subject, id)).collect();
         let is_held =
             |shown_to: Option<i64>| !held.is_empty() && shown_to.is_none_or(|to| held.contains(&to));

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{ask, erase, lift, set};
 use crate::app::{Site, on_both};
 use crate::person::Person;
+
 use crate::process::answer;
 use crate::{cookie_choice, widget};
 
@@ -42,6 +43,32 @@ fn a_hold_on_a_consent_id_stops_its_erasure_and_the_end_of_its_proofs() {
             changes.as_array().unwrap().len()
         };
         assert_eq!(["subject.hold", "subject.lift_hold", "subject.erase"].map(told), [1, 1, 1]);
+    });
+}
+
+#[test]
+fn a_hold_on_a_visit_stops_an_erasure_that_reaches_it_by_the_sites_own_id_before_anything_goes() {
+    on_both(|site| {
+        let widget = widget::publish(site);
+        let visit = || {
+            let mut body = cookie_choice::choice(json!({ "slug": "matomo", "consent": true }));
+            body["userId"] = json!("customer-981");
+            cookie_choice::report(site, &widget, &body)
+        };
+        let (held, other) = (visit(), visit());
+        site.record(json!({ "subject": { "id": "customer-981" }, "preferences": { "a": true } }));
+        set(site, &held, "hold").ok();
+        let erase = || {
+            let request = site.request("DELETE", "/api/v1/subjects/customer-981").key(&site.own.private);
+            request.json(json!({ "reason": "asked for", "visits": true })).send()
+        };
+        assert_eq!(erase().status, 409);
+        assert_eq!(site.get("/api/v1/subjects/customer-981/erasure?visits=true").status, 409);
+        let owner = Person::owner(site);
+        assert_eq!((choices(&owner, &held), choices(&owner, &other)), (1, 1));
+        assert_eq!(site.get("/subjects/customer-981").status, 200);
+        lift(site, &held, "hold").ok();
+        assert_eq!(erase().ok()["consents"], 3);
     });
 }
 

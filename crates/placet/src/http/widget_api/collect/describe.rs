@@ -56,7 +56,7 @@ fn collected() -> Schema {
         ("type", word(&["Consents", "Visit", "Quit"]).says("`Visit` and `Quit` are counted, and nothing else is kept of them.")),
         ("id", uuid("0197a0c2-6f3e-4d11-9a55-0c6e2f9b7a10").says("Id of this record, made by the caller. The same id with the same body: the first answer again; with another body: 409.")),
         ("consentId", uuid(CONSENT_ID).says("The visitor's, from an earlier choice; generated if missing.")),
-        ("userId", text("u-17").at_most(255).says("The site's id of the visitor; base64 of readable text is decoded.")),
+        ("userId", text("u-17").at_most(255).says("The site's id of the visitor; base64 of readable text is decoded, a number is its digits.")),
         ("sessionId", uuid("3e0eb2d9-9bdc-4727-b340-ebf86b588fe7").says("Of the browser session; generated if missing.")),
         ("consents", consents.needs(&["cookieConsents"])),
     ])
