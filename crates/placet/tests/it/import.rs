@@ -336,3 +336,26 @@ fn the_id_of_a_row_without_one_cannot_be_worked_out_from_the_row() {
         assert_ne!(here.1, there.1);
     }
 }
+
+#[test]
+fn who_recorded_a_consent_and_what_was_claimed_of_its_time_go_along() {
+    on_both(|site| {
+        let row = json!({
+            "id": "0197a0c2-6f3e-7d11-9a55-0c6e2f9b7a10", "timestamp": "2026-02-01T09:00:00.000Z", "source": "member",
+            "claimed_at": "2027-06-01T09:00:00.000Z", "subject": { "id": "ada" }, "preferences": { "news": true },
+        });
+        let file = row.to_string();
+        assert_eq!(counts(&import(site, "consents?format=jsonl", &file)), [1, 0, 0]);
+        let exported = rows(site, "/api/v1/exports/consents")[0].clone();
+        for name in ["id", "timestamp", "source", "claimed_at"] {
+            assert_eq!(exported[name], row[name], "{name}");
+        }
+        assert_eq!(site.get("/api/v1/consents?source=member").ok().as_array().unwrap().len(), 1);
+        for (name, value) in [("source", "somebody"), ("claimed_at", "zzz")] {
+            let mut wrong = row.clone();
+            wrong[name] = json!(value);
+            wrong["id"] = Value::Null;
+            assert_eq!(import(site, "consents?format=jsonl", &wrong.to_string()).status, 400, "{name}");
+        }
+    });
+}

@@ -109,6 +109,7 @@ pub(super) async fn make(
     let ConsentImport {
         submission,
         at,
+        claimed_at,
         source,
         forms: claimed,
         user_id,
@@ -134,8 +135,8 @@ pub(super) async fn make(
         Imported { at: intake.now, received_at: original.received_at, checksum: original.checksum };
     let event = Event {
         id,
-        moment: Moment { at, received_at: intake.now, claimed_at: None },
-        source: source.into(),
+        moment: Moment { at, received_at: intake.now, claimed_at },
+        source,
         is_cookie_choice: submission.is_cookie_choice,
         subject: with_id(submission.subject, &subject),
         user_id: user_id.map(|user| (user, None)),

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::COOKIE_POLICY;
 use super::event::{Circumstances, Shown};
 use super::submission::{Submission, timestamp};
+use super::{COOKIE_POLICY, Source};
 use crate::domain::device::Device;
 use crate::domain::document::DocumentReference;
 use crate::domain::error::{Error, Problems, Result};
@@ -23,8 +23,10 @@ pub struct ConsentImport<'a> {
     pub submission: Submission<'a>,
     /// When it was given.
     pub at: Timestamp,
-    /// Which kind of key wrote it there.
-    pub source: KeyKind,
+    /// What was claimed where it was recorded, if that could not be.
+    pub claimed_at: Option<Timestamp>,
+    /// By what it was written there.
+    pub source: Source,
     /// Digests of the notices, as the other place had them.
     pub notices: Vec<Option<Digest>>,
     /// Digests of the forms, as the other place had them.
@@ -64,6 +66,7 @@ impl<'a> ConsentImport<'a> {
             id: uuid(row, "id", &mut problems),
             submission: submission(row, &mut problems)?,
             at: timestamp("timestamp", row.given("timestamp"), &mut problems).unwrap_or(Timestamp(0)),
+            claimed_at: timestamp("claimed_at", row.given("claimed_at"), &mut problems),
             source: source(row, &mut problems),
             notices: digests(row, "legal_notices", &mut problems),
             forms: digests(row, "proofs", &mut problems),
@@ -117,11 +120,11 @@ fn uuid(row: &Json<'_>, name: &str, problems: &mut Problems) -> Option<Uuid> {
     id
 }
 
-fn source(row: &Json<'_>, problems: &mut Problems) -> KeyKind {
-    let Some(word) = text(row, "source", problems) else { return KeyKind::Private };
-    KeyKind::from_word(word).unwrap_or_else(|| {
-        problems.add("source", "must be public or private");
-        KeyKind::Private
+fn source(row: &Json<'_>, problems: &mut Problems) -> Source {
+    let Some(word) = text(row, "source", problems) else { return KeyKind::Private.into() };
+    Source::from_word(word).unwrap_or_else(|| {
+        problems.add("source", "must be public, private or member");
+        KeyKind::Private.into()
     })
 }
 

@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
     column("id", Text),
     column("timestamp", Text),
     column("received_at", Text),
-    column("claimed_at", Told),
+    column("claimed_at", Text),
     column("source", Text),
     column("consent_type", Text),
     column("subject.id", Text),
