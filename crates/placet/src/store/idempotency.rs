@@ -12,15 +12,18 @@ statements! {
     GET = "SELECT fingerprint, answer FROM answered_requests WHERE workspace_id = $1 AND id = $2";
     KEEP = "UPDATE answered_requests SET answer = $3, about_hash = $4 WHERE workspace_id = $1 AND id = $2";
     COUNT_ABOUT = "SELECT COUNT(*) FROM answered_requests WHERE workspace_id = $1 AND about_hash = $2";
-    REMOVE_ABOUT = "DELETE FROM answered_requests WHERE workspace_id = $1 AND about_hash = $2";
+    REMOVE_ABOUT = "UPDATE answered_requests SET answer = NULL, about_hash = NULL WHERE workspace_id = $1 AND about_hash = $2";
     REMOVE_OLD = "DELETE FROM answered_requests WHERE workspace_id = $1 AND at <= $2";
 }
+
+const ERASED: &str = "this request was carried out, and what it said has been erased";
 
 /// Takes a request's place, unless it was answered after `forgotten`; then gives that answer. On a database with
 /// several writers, the same request waits here until the first is through.
 ///
 /// # Errors
-/// [`Error::KeyReused`] when the place was taken by a request that asked for something else.
+/// [`Error::KeyReused`] when the place was taken by a request that asked for something else; a conflict when what it made
+/// has been erased.
 pub fn claim(
     tx: &mut Tx<'_>,
     request: &NamedRequest,
@@ -36,7 +39,12 @@ pub fn claim(
     let Some(mut row) = tx.query_one(GET, &[workspace.0.into(), id.into()])? else {
         return Err(tx.begin_again());
     };
-    if row.int(0)? == *fingerprint { row.text(1).map(Some) } else { Err(Error::KeyReused) }
+    if row.int(0)? != *fingerprint {
+        return Err(Error::KeyReused);
+    }
+    // Outside the transaction that took the place, only an erasure leaves none.
+    let answer = row.text_or_none(1)?.ok_or_else(|| Error::Conflict(ERASED.into()))?;
+    Ok(Some(answer))
 }
 
 /// Keeps the answer to a request whose place was taken in this transaction. `about` is the keyed hash of the subject or
@@ -51,7 +59,8 @@ pub fn count_about(tx: &mut Tx<'_>, workspace: WorkspaceId, about: i64) -> Resul
     tx.query_one(COUNT_ABOUT, &[workspace.0.into(), about.into()])?.map_or(Ok(0), |mut row| row.int(0))
 }
 
-/// Forgets the answers that tell of a subject or a document; gives their number.
+/// Forgets the answers that tell of a subject or a document; gives their number. That they were given stays, so that the
+/// same request again brings nobody back.
 pub fn remove_about(tx: &mut Tx<'_>, workspace: WorkspaceId, about: i64) -> Result<u64> {
     tx.execute(REMOVE_ABOUT, &[workspace.0.into(), about.into()])
 }

@@ -250,7 +250,7 @@ fn stored_answers_that_tell_of_the_subject_go_and_a_repeated_request_is_told_tha
         consent().send().ok();
         let said = erase(site, "ada");
         assert_eq!(counts(&said).1[5], 1, "{said}");
-        assert!(site.database.rows("SELECT id FROM answered_requests").is_empty());
+        assert!(site.database.rows("SELECT id FROM answered_requests WHERE answer IS NOT NULL").is_empty());
         let again = consent().send();
         assert_eq!(
             (again.status, again.json()["message"].clone()),
@@ -392,4 +392,23 @@ fn without_entry(site: &Site, workspace: &Workspace) -> (usize, usize) {
         site.read(move |tx| store::consent::count_without_entry(tx, id)),
         site.read(move |tx| store::record::count_without_entry(tx, id)),
     )
+}
+
+#[test]
+fn a_subject_that_was_erased_is_not_brought_back_by_the_same_request_again() {
+    on_both(|site| {
+        let create = |key: &str| {
+            let request = site.request("POST", "/subjects").key(&site.own.private);
+            request.header("Idempotency-Key", key).json(json!({ "id": "ada", "first_name": "Ada" })).send()
+        };
+        create("k").ok();
+        assert_eq!(create("k").header("idempotency-replayed"), Some("true"));
+        erase(site, "ada");
+        let refused = create("k");
+        assert_eq!(refused.status, 409, "{refused:?}");
+        assert!(refused.body.contains("erased"), "{refused:?}");
+        assert_eq!(site.get("/subjects/ada").status, 404);
+        create("another").ok();
+        assert_eq!(site.subject("ada")["first_name"], "Ada");
+    });
 }
