@@ -18,18 +18,18 @@ use crate::app::App;
 
 /// Answers requests; paths are normalised before they are routed.
 #[derive(Clone)]
-pub struct Service {
+pub struct Front {
     app: Arc<App>,
     routes: MapRequest<Router, fn(Request) -> Request>,
 }
 
-impl Service {
-    pub(super) fn new(app: Arc<App>, routes: Router) -> Service {
-        Service { app, routes: routes.map_request(paths::normalise) }
+impl Front {
+    pub(super) fn new(app: Arc<App>, routes: Router) -> Front {
+        Front { app, routes: routes.map_request(paths::normalise) }
     }
 }
 
-impl tower::Service<Request> for Service {
+impl tower::Service<Request> for Front {
     type Response = Response;
     type Error = Infallible;
     type Future = Either<Ready<Result<Response, Infallible>>, RouteFuture<Infallible>>;

@@ -30,7 +30,7 @@ use axum::Router;
 use axum::routing::any;
 
 pub use demo::Demo;
-pub use front::Service;
+pub use front::Front;
 pub(crate) use management::export::asked as asked_export;
 
 use crate::app::App;
@@ -38,7 +38,7 @@ use route::{Area, Route};
 
 /// The whole surface of the server.
 #[must_use]
-pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
+pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Front {
     let routes =
         table().into_iter().flat_map(|(area, routes)| routes.into_iter().map(move |route| (area, route)));
     let routes = routes
@@ -51,7 +51,7 @@ pub fn service(app: Arc<App>, demo: Option<Arc<Demo>>) -> Service {
         Some(demo) => routes.merge(demo::routes(Arc::clone(&app), demo)),
         None => routes,
     };
-    Service::new(app, routes)
+    Front::new(app, routes)
 }
 
 /// The description of everything that [`service`] answers: OpenAPI 3.1, as JSON.

@@ -359,3 +359,34 @@ fn who_recorded_a_consent_and_what_was_claimed_of_its_time_go_along() {
         }
     });
 }
+
+#[test]
+fn of_one_notice_either_all_rows_have_a_number_or_none() {
+    on_both(|site| {
+        let file = "identifier,content,version\ncond,Text without a number,\ncond,Text with number one,1\nother,Fine,\n";
+        let reason = "version: line 2 of the same notice has none; either all of them have one, or none";
+        let checked = import(site, "legal_notices?dry_run=true", file);
+        assert_eq!(counts(&checked), [2, 0, 1]);
+        assert_eq!(checked.json()["refusals"], json!([{ "line": 3, "reason": reason }]));
+        assert_eq!(import(site, "legal_notices", file).status, 400);
+        assert_eq!(site.get("/legal_notices").ok(), json!([]), "nothing is half done");
+        assert_eq!(counts(&import(site, "legal_notices?skip_refused=true", file)), [2, 0, 1]);
+    });
+}
+
+#[test]
+fn a_text_that_was_not_known_when_a_consent_was_given_is_not_claimed_later() {
+    on_both(|site| {
+        site.post("/legal_notices", json!({ "identifier": "terms", "content": "Later" })).ok();
+        let digest = site.get("/api/v1/legal_notices/terms").ok()[0]["sha256"].clone();
+        for (name, cited, expected) in [
+            ("unread", json!({ "identifier": "terms", "version": 1, "sha256": null }), Value::Null),
+            ("unsaid", json!({ "identifier": "terms", "version": 1 }), digest.clone()),
+        ] {
+            let row = json!({ "timestamp": "2026-02-01T09:00:00Z", "subject": { "id": name }, "legal_notices": [cited] });
+            assert_eq!(counts(&import(site, "consents?format=jsonl", &row.to_string())), [1, 0, 0]);
+            let exported = rows(site, &format!("/api/v1/exports/consents?subject_id={name}"));
+            assert_eq!(exported[0]["legal_notices"][0]["sha256"], expected, "{name}");
+        }
+    });
+}

@@ -80,7 +80,9 @@ async fn cite(app: &App, intake: &Intake, import: &mut ConsentImport<'_>) -> Res
         {
             problems.add(format!("legal_notices[{index}]"), "this version has another text here");
         }
-        let digest = known.or(claim);
+        // Nothing is filled in later: a text that was published afterwards was not what the person read.
+        let was_unread = import.unread.get(index).is_some_and(|unread| *unread);
+        let digest = known.or(claim).filter(|_| !was_unread);
         cited.push(CitedNotice { identifier: reference.identifier, version: reference.version, digest });
     }
     problems.or(cited)

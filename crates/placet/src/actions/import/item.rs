@@ -49,6 +49,14 @@ impl Item<'_> {
         self.identity
     }
 
+    /// The notice, if it is one.
+    pub(super) fn notice(&self) -> Option<&ExaminedNotice> {
+        match &self.body {
+            Body::LegalNotice(notice) => Some(notice),
+            _ => None,
+        }
+    }
+
     /// The same for rows that say the same.
     pub(super) fn fingerprint(&self) -> i64 {
         self.fingerprint

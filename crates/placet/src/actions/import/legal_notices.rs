@@ -1,5 +1,7 @@
 //! Versions of notices that another place published. They keep their numbers, which consents cite.
 
+use std::collections::HashMap;
+
 use super::Intake;
 use super::item::Body;
 use crate::actions::document::cite;
@@ -32,6 +34,26 @@ impl ExaminedNotice {
             Some(version) => format!("{version}\n{}", self.notice.identifier),
             None => row.to_owned(),
         }
+    }
+}
+
+/// The notices of a file, whether their rows have numbers, and the line that said so first. A row without one gets the next,
+/// which a row with one may have in mind.
+#[derive(Default)]
+pub(super) struct Numbering(HashMap<String, (bool, u64)>);
+
+impl Numbering {
+    /// Notes a row; or why it cannot be stored beside those before it.
+    pub(super) fn note(&mut self, line: u64, row: &ExaminedNotice) -> Result<(), String> {
+        let (is_numbered, identifier) = (row.version.is_some(), &row.notice.identifier);
+        let (first, first_line) = *self.0.entry(identifier.clone()).or_insert((is_numbered, line));
+        if first == is_numbered {
+            return Ok(());
+        }
+        let has = if first { "has a number" } else { "has none" };
+        Err(format!(
+            "version: line {first_line} of the same notice {has}; either all of them have one, or none"
+        ))
     }
 }
 

@@ -27,6 +27,7 @@ use crate::domain::error::{Error, Problems, Result};
 use crate::domain::id::WorkspaceId;
 use crate::domain::table::{self, Format, Table};
 use crate::store::Tx;
+use legal_notices::Numbering;
 use repeats::Repeats;
 use rows::Checked;
 
@@ -155,13 +156,17 @@ async fn check(
 ) -> Result<(Outcome, Vec<Refusal>)> {
     let intake = Intake::new(app, order);
     let (mut outcome, mut first) = (Outcome::default(), Vec::new());
-    let mut repeats = Repeats::begin()?;
+    let (mut repeats, mut numbering) = (Repeats::begin()?, Numbering::default());
     let mut batches = rows::examine(app, order, file)?;
     while let Some(batch) = batches.next().await? {
         outcome.rows += batch.len() as u64;
         let (examined, mut refusals) = rows::apart(batch);
         let states = intake.look_up(app, &examined).await?;
         for (Checked { line, item }, state) in examined.into_iter().zip(states) {
+            let state = match (state, item.notice()) {
+                (Ok(false), Some(notice)) => numbering.note(line, notice).map(|()| false),
+                (state, _) => state,
+            };
             match state {
                 Ok(true) => outcome.known += 1,
                 Ok(false) => {
@@ -211,12 +216,17 @@ async fn store(
         outcome.rows += batch.len() as u64;
         let (made, refusals) = rows::apart(batch);
         outcome.refused += refusals.len() as u64;
-        let items = made.into_iter().map(|Checked { item, .. }| item).collect();
-        for stored in intake.store(app, items).await? {
+        let (lines, items): (Vec<u64>, Vec<_>) =
+            made.into_iter().map(|Checked { line, item }| (line, item)).unzip();
+        for (line, stored) in lines.into_iter().zip(intake.store(app, items).await?) {
             match stored {
                 Ok(true) => outcome.new += 1,
                 Ok(false) => outcome.known += 1,
-                Err(_) => outcome.refused += 1,
+                // It was good when it was checked: something came in meanwhile.
+                Err(why) => {
+                    outcome.refused += 1;
+                    tell(News::Refused(Refusal { line, reason: why.to_string() }));
+                }
             }
         }
         tell(News::Stored(outcome.rows));

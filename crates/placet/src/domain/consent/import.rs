@@ -29,6 +29,8 @@ pub struct ConsentImport<'a> {
     pub source: Source,
     /// Digests of the notices, as the other place had them.
     pub notices: Vec<Option<Digest>>,
+    /// Whether the row says of a notice that its text was not known there: `"sha256": null`.
+    pub unread: Vec<bool>,
     /// Digests of the forms, as the other place had them.
     pub forms: Vec<Option<Digest>>,
     /// The site's own user id.
@@ -69,6 +71,7 @@ impl<'a> ConsentImport<'a> {
             claimed_at: timestamp("claimed_at", row.given("claimed_at"), &mut problems),
             source: source(row, &mut problems),
             notices: digests(row, "legal_notices", &mut problems),
+            unread: unread(row),
             forms: digests(row, "proofs", &mut problems),
             user_id: text(row, "user_id", &mut problems).map(str::to_owned),
             services: services(row, &mut problems),
@@ -139,6 +142,11 @@ fn digests(row: &Json<'_>, list: &str, problems: &mut Problems) -> Vec<Option<Di
         digest
     };
     items.iter().enumerate().map(digest).collect()
+}
+
+fn unread(row: &Json<'_>) -> Vec<bool> {
+    let items = row.given("legal_notices").map_or(&[][..], Json::items);
+    items.iter().map(|item| matches!(item.get("sha256"), Some(Json::Null))).collect()
 }
 
 fn checksum(row: &Json<'_>, problems: &mut Problems) -> Option<String> {
